@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The daemon is trusted only after client_connect() has looked at who listens.
+ * Each way to fail is told with what to do about it.
+ */
+#include <errno.h>
+#include <json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/document.h"
+#include "cli/line.h"
+#include "common/client.h"
+#include "common/snapshot.h"
+
+/* Milliseconds. The daemon answers these from memory. */
+#define ASK_TIMEOUT	10000
+
+/* Who may listen besides root: the owner of the snapshot. */
+static uid_t
+daemon_owner(void)
+{
+	struct snapshot snapshot;
+	uid_t owner;
+
+	if (snapshot_map(SNAPSHOT_PATH, &snapshot) != 0)
+		return 0;
+	owner = snapshot.owner;
+	snapshot_unmap(&snapshot);
+	return owner;
+}
+
+static int
+exchange(enum proto_type type, char *const *fields, size_t count,
+    struct client_reply *ret_reply)
+{
+	uint64_t deadline = client_now() + ASK_TIMEOUT;
+	struct frame frame;
+	size_t i;
+	int fd, r;
+
+	fd = client_connect(PROTO_SOCKET, daemon_owner(), deadline);
+	if (fd < 0)
+		return fd;
+	frame_start(&frame, (uint16_t)type);
+	for (i = 0; i < count; i++)
+		frame_put_string(&frame, fields[i]);
+	r = client_send(fd, &frame, deadline);
+	if (r == 0)
+		r = client_receive(fd, ret_reply, deadline);
+	frame_free(&frame);
+	(void)close(fd);
+	return r;
+}
+
+static enum cli_end
+say_unreachable(int error)
+{
+	if (error == -EPERM) {
+		line_print(stderr, "hostpass: %s is not the daemon's: its "
+		    "directory or who listens there cannot be trusted",
+		    PROTO_SOCKET);
+	} else {
+		line_print(stderr, "hostpass: the daemon cannot be reached at "
+		    "%s: %s", PROTO_SOCKET, strerror(-error));
+	}
+	line_print(stderr, "hostpass: see `systemctl status hostpassd`");
+	return CLI_UNREACHABLE;
+}
+
+static enum cli_end
+say_nonsense(void)
+{
+	line_print(stderr, "hostpass: the daemon's answer makes no sense; is it "
+	    "of another version than this command (%s)?", PACKAGE_VERSION);
+	return CLI_UNREACHABLE;
+}
+
+static enum cli_end
+read_reply(struct frame_reader *reader, struct json_object **ret_document)
+{
+	struct json_object *document;
+	char *text;
+	enum cli_end end = CLI_FINE;
+
+	text = frame_get_string(reader, PROTO_REPLY_MAX);
+	if (frame_close(reader) != 0) {
+		end = say_nonsense();
+	} else if (reader->type == PROTO_ERROR) {
+		line_print(stderr, "hostpass: refused: %s", text);
+		end = CLI_NO;
+	} else if (reader->type != PROTO_JSON ||
+	    (document = document_parse(text)) == NULL) {
+		end = say_nonsense();
+	} else {
+		*ret_document = document;
+	}
+	free(text);
+	return end;
+}
+
+enum cli_end
+ask_daemon(enum proto_type type, char *const *fields, size_t count,
+    struct json_object **ret_document)
+{
+	struct client_reply reply;
+	enum cli_end end;
+	int r;
+
+	r = exchange(type, fields, count, &reply);
+	if (r == -EPROTO || r == -EMSGSIZE)
+		return say_nonsense();
+	if (r < 0)
+		return say_unreachable(r);
+	end = read_reply(&reply.reader, ret_document);
+	client_reply_free(&reply);
+	return end;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One question to the daemon, answered by a JSON document.
+ */
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include <stddef.h>
+
+#include "cli/hostpass.h"
+#include "common/attr.h"
+#include "common/proto.h"
+
+struct json_object;
+
+/* Ask, with that many string fields. CLI_FINE and the document, which must be
+ * given to json_object_put(); anything else is how to end, and why was said
+ * on stderr. */
+enum cli_end ask_daemon(enum proto_type type, char *const *fields,
+	    size_t count, struct json_object **ret_document) MUST_USE;
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The command line. A call that is not understood does nothing, and a result
+ * that could not be written is not a success.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/hostpass.h"
+#include "cli/line.h"
+
+static const struct subcommand {
+	const char	 *name;
+	const char	 *args;
+	int		  min;	/* how many arguments it takes */
+	int		  max;
+	const char	 *help;
+	enum cli_end	(*run)(const struct cli_request *);
+} subcommands[] = {
+	{ "status", "", 0, 0, "what works and what does not", status_run },
+	{ "users", "", 0, 0, "the people this host knows", users_run },
+	{ "groups", "", 0, 0, "provider groups, local groups and their people",
+	    groups_run },
+	{ "why", "USER SERVICE", 2, 2,
+	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "dump", "[FILE]", 0, 1,
+	    "what lookups are answered from; needs no daemon", dump_run },
+};
+
+#define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
+
+static enum cli_end
+print_help(void)
+{
+	size_t i;
+
+	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
+	line_print(stdout, "%s", "");
+	for (i = 0; i < SUBCOMMANDS; i++) {
+		line_print(stdout, "  %-7s %-13s %s", subcommands[i].name,
+		    subcommands[i].args, subcommands[i].help);
+	}
+	line_print(stdout, "%s", "");
+	line_print(stdout, "  --json     print one JSON document");
+	line_print(stdout, "  --help     print this");
+	line_print(stdout, "  --version  print the version");
+	line_print(stdout, "%s", "");
+	line_print(stdout, "exit status: 0 fine; 1 denied, refused or "
+	    "something is wrong;");
+	line_print(stdout, "  2 not understood; 3 no daemon to ask");
+	return CLI_FINE;
+}
+
+static enum cli_end
+say_usage(const char *what, const char *word)
+{
+	line_print(stderr, "hostpass: %s%s; see `hostpass --help`", what, word);
+	return CLI_USAGE;
+}
+
+static enum cli_end
+run_subcommand(struct cli_request *request, int count)
+{
+	const char *name;
+	size_t i;
+
+	if (count == 0)
+		return say_usage("no command was given", "");
+	name = *request->args++;
+	count--;
+	for (i = 0; i < SUBCOMMANDS; i++) {
+		if (strcmp(name, subcommands[i].name) != 0)
+			continue;
+		if (count < subcommands[i].min)
+			return say_usage("too few arguments for ", name);
+		if (count > subcommands[i].max)
+			return say_usage("too many arguments for ", name);
+		return subcommands[i].run(request);
+	}
+	return say_usage("no such command: ", name);
+}
+
+static enum cli_end
+run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct cli_request request = { false, NULL };
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'j':
+			request.json = true;
+			break;
+		case 'h':
+			return print_help();
+		case 'v':
+			line_print(stdout, "hostpass %s", PACKAGE_VERSION);
+			return CLI_FINE;
+		default:
+			return say_usage("no such option: ", argv[optind - 1]);
+		}
+	}
+	request.args = argv + optind;
+	return run_subcommand(&request, argc - optind);
+}
+
+int
+main(int argc, char **argv)
+{
+	enum cli_end end;
+
+	end = run(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		line_print(stderr, "hostpass: cannot write: %s",
+		    strerror(errno));
+		end = CLI_NO;
+	}
+	return (int)end;
+}

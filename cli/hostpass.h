@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The subcommands of `hostpass`: how they are called and how they end. Each
+ * prints what was asked for on stdout, as text or, with --json, as exactly
+ * one JSON document; what went wrong is said on stderr.
+ */
+#ifndef CLI_HOSTPASS_H
+#define CLI_HOSTPASS_H
+
+#include <stdbool.h>
+
+/* The exit status; scripts rely on it. */
+enum cli_end {
+	CLI_FINE = 0,
+	CLI_NO = 1,		/* denied, refused, or something is wrong */
+	CLI_USAGE = 2,
+	CLI_UNREACHABLE = 3,	/* no daemon that could be asked */
+};
+
+struct cli_request {
+	bool	  json;
+	char	**args;		/* those of the subcommand, then NULL */
+};
+
+enum cli_end dump_run(const struct cli_request *request);
+enum cli_end groups_run(const struct cli_request *request);
+enum cli_end status_run(const struct cli_request *request);
+enum cli_end users_run(const struct cli_request *request);
+enum cli_end why_run(const struct cli_request *request);
+
+#endif

@@ -1,0 +1,17 @@
+bin_PROGRAMS += hostpass
+
+hostpass_sources = \
+	%reldir%/ask.c %reldir%/ask.h \
+	%reldir%/document.c %reldir%/document.h \
+	%reldir%/dump.c \
+	%reldir%/hostpass.c %reldir%/hostpass.h \
+	%reldir%/line.c %reldir%/line.h \
+	%reldir%/people.c \
+	%reldir%/status.c \
+	%reldir%/table.c %reldir%/table.h \
+	%reldir%/why.c
+hostpass_SOURCES = $(hostpass_sources)
+hostpass_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+hostpass_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
+hostpass_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
+hostpass_LDADD = common/libcommon.la common/libsnapshot.la $(JSON_LIBS)

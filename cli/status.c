@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `hostpass status`: what is wrong comes first, in words that say what to do;
+ * the facts follow.
+ */
+#include <inttypes.h>
+#include <json.h>
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/document.h"
+#include "cli/hostpass.h"
+#include "cli/line.h"
+#include "cli/table.h"
+
+static bool
+provider_was_asked(struct json_object *provider)
+{
+	return document_integer(provider, "last_answer") != 0 ||
+	    strcmp(document_string(provider, "state"), "granted") != 0;
+}
+
+/* One row for each thing that is wrong; how many there are. */
+static size_t
+add_problems(struct table *table, struct json_object *status)
+{
+	struct json_object *provider = document_member(status, "provider");
+	struct json_object *snapshot = document_member(status, "snapshot");
+	const char *state = document_string(provider, "state");
+	const char *detail = document_string(provider, "detail");
+	size_t problems = 0;
+
+	if (!document_boolean(status, "rules")) {
+		table_add(table, "problem: nobody may enter this host: set "
+		    "allow_groups or allow_users in [access] of hostpass.conf");
+		problems++;
+	}
+	if (strcmp(state, "granted") != 0) {
+		table_add(table, "problem: the provider did not do its part: "
+		    "%s%s%s; see `journalctl -u hostpassd`", state,
+		    detail[0] != '\0' ? ": " : "", detail);
+		problems++;
+	}
+	if (document_integer(snapshot, "written") == 0) {
+		table_add(table, "problem: nothing was published for lookups; "
+		    "see `journalctl -u hostpassd`");
+		problems++;
+	}
+	return problems;
+}
+
+static void
+add_time(struct table *table, const char *label, int64_t when)
+{
+	char text[LINE_TIME_SIZE];
+
+	line_time(text, when);
+	table_add(table, "%s", label);
+	table_add(table, "%s", text);
+}
+
+static void
+add_snapshot(struct table *table, struct json_object *snapshot)
+{
+	table_add(table, "snapshot");
+	table_add(table, "%s", document_string(snapshot, "path"));
+	table_add(table, "  holds");
+	table_add(table, "%" PRId64 " users, %" PRId64 " groups",
+	    document_integer(snapshot, "users"),
+	    document_integer(snapshot, "groups"));
+	add_time(table, "  written", document_integer(snapshot, "written"));
+}
+
+static void
+print_facts(struct json_object *status)
+{
+	struct json_object *provider = document_member(status, "provider");
+	struct table *table = table_new(2, NULL);
+
+	table_add(table, "version");
+	table_add(table, "%s", document_string(status, "version"));
+	table_add(table, "issuer");
+	table_add(table, "%s", document_string(status, "issuer"));
+	table_add(table, "client");
+	table_add(table, "%s", document_string(status, "client_id"));
+	if (provider_was_asked(provider)) {
+		add_time(table, "answered",
+		    document_integer(provider, "last_answer"));
+	} else {
+		table_add(table, "answered");
+		table_add(table, "not asked yet");
+	}
+	table_add(table, "people");
+	table_add(table, "%" PRId64, document_integer(status, "people"));
+	table_add(table, "signing in");
+	table_add(table, "%" PRId64, document_integer(status, "pending"));
+	add_snapshot(table, document_member(status, "snapshot"));
+	add_time(table, "running since", document_integer(status, "started"));
+	table_print(stdout, table);
+	table_free(table);
+}
+
+enum cli_end
+status_run(const struct cli_request *request)
+{
+	struct json_object *status;
+	struct table *problems;
+	enum cli_end end;
+
+	end = ask_daemon(PROTO_STATUS, NULL, 0, &status);
+	if (end != CLI_FINE)
+		return end;
+	problems = table_new(1, NULL);
+	if (add_problems(problems, status) > 0)
+		end = CLI_NO;
+	else
+		table_add(problems, "hostpass is working");
+	if (request->json) {
+		document_print(stdout, status);
+	} else {
+		table_print(stdout, problems);
+		line_print(stdout, "%s", "");
+		print_facts(status);
+	}
+	table_free(problems);
+	json_object_put(status);
+	return end;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one log sink. Only the daemon's main, server and session call it;
+ * everything else returns what went wrong.
+ */
+#ifndef COMMON_LOG_H
+#define COMMON_LOG_H
+
+#include <syslog.h>
+
+#include "common/attr.h"
+
+enum log_target {
+	LOG_TO_STDERR,		/* plain lines, for a terminal and for tests */
+	LOG_TO_JOURNAL,		/* stderr with systemd's <N> priority prefix */
+	LOG_TO_SYSLOG,
+};
+
+/* Choose the sink. Lines below priority (a syslog level) are dropped. Until
+ * it is called, everything up to LOG_INFO goes to stderr. */
+void	log_open(enum log_target target, int priority);
+
+/* Write one line, without a newline. Control characters in the result are
+ * shown as '?', so that no text from the network can forge a line. */
+void	log_line(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#endif

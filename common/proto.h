@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The messages between the PAM module or the command and the daemon, over the
+ * stream socket HOSTPASS_RUNDIR "/hostpass.sock".
+ *
+ * FRAME
+ *	u32 length	bytes that follow this word
+ *	u16 version	PROTO_VERSION; any other closes the connection
+ *	u16 type	enum proto_type
+ *	payload		the fields listed at the type, in that order, no others
+ *
+ * Integers are little-endian. A string is a u32 length and that many bytes
+ * without NUL. A frame that is too long, too short, or has bytes left over is
+ * an error, and an error closes the connection: nothing is guessed.
+ *
+ * CONVERSATION
+ *	A connection carries one request. AUTHENTICATE is answered by any number
+ *	of SHOW and ASK, and then by one VERDICT. Each ASK is answered by one
+ *	ANSWER. Every other request is answered by one frame. ERROR may take the
+ *	place of any answer. Whoever closes early has cancelled.
+ *
+ * WHO MAY ASK
+ *	The daemon takes the peer's uid from SO_PEERCRED; daemon/server.c holds
+ *	the table. The client in turn checks that the directory of the socket
+ *	belongs to root and that root or the owner of the snapshot listens.
+ */
+#ifndef COMMON_PROTO_H
+#define COMMON_PROTO_H
+
+#define PROTO_VERSION	1
+#define PROTO_SOCKET	HOSTPASS_RUNDIR "/hostpass.sock"
+
+/* Frames to the daemon and from it, in bytes with everything. */
+#define PROTO_REQUEST_MAX	(64 * 1024)
+#define PROTO_REPLY_MAX		(4 * 1024 * 1024)
+
+/* Longest string field of a request; a name, a tty, an ssh key's text. */
+#define PROTO_STRING_MAX	(16 * 1024)
+
+enum proto_type {
+	/*
+	 * Sign somebody in.
+	 *	string user	the name that PAM was given
+	 *	string service	PAM_SERVICE
+	 *	string tty	PAM_TTY, may be empty
+	 *	string rhost	PAM_RHOST, may be empty
+	 *	string ssh_auth_info	SSH_AUTH_INFO_0, may be empty
+	 *	u32 conversation	enum proto_conversation
+	 *	u32 retry_pid	the process that all retries of one connection
+	 *	u64 retry_start	share (sshd's monitor) and its start time in
+	 *			clock ticks; 0 and 0 where there is none
+	 */
+	PROTO_AUTHENTICATE = 1,
+	/* What the person typed: string text. */
+	PROTO_ANSWER = 2,
+	/*
+	 * May this person use this service now? From memory, no network.
+	 *	string user, string service, string tty, string rhost
+	 */
+	PROTO_ACCOUNT = 3,
+
+	/* Asked by the command; each is answered by JSON. */
+	PROTO_STATUS = 16,	/* no fields */
+	PROTO_USERS = 17,	/* no fields */
+	PROTO_GROUPS = 18,	/* no fields */
+	PROTO_WHY = 19,		/* string user, string service */
+
+	PROTO_SHOW = 64,	/* string text: PAM_TEXT_INFO */
+	PROTO_ASK = 65,		/* u32 echo, string text: PAM_PROMPT_ECHO_ON
+				 * if echo is 1, else PAM_PROMPT_ECHO_OFF */
+	/*
+	 * The end of AUTHENTICATE and ACCOUNT.
+	 *	u32 verdict	enum proto_verdict
+	 *	string user	whom the verdict is about: the client compares
+	 *	string reason	reason code, for the log
+	 *	string text	one sentence for the person, may be empty
+	 */
+	PROTO_VERDICT = 66,
+	PROTO_JSON = 67,	/* string document */
+	PROTO_ERROR = 68,	/* string text: why the request was refused */
+};
+
+/* What a program's conversation function can show, and when. */
+enum proto_conversation {
+	/* Text is seen only as part of a prompt (sshd): one ASK a round. */
+	PROTO_CONVERSATION_PROMPT = 1,
+	/* Text is seen at once (login, sudo, su): SHOW, then wait. */
+	PROTO_CONVERSATION_TERMINAL = 2,
+	/* The same, and the person's browser is on this machine: she sits at
+	 * its desktop. */
+	PROTO_CONVERSATION_DESKTOP = 3,
+};
+
+/* Nothing is granted by a zero, nor by a number that is not in this list. */
+enum proto_verdict {
+	PROTO_DENIED = 0,
+	PROTO_UNAVAILABLE = 1,	/* could not be decided; not granted either */
+	PROTO_GRANTED = 0x600d,
+};
+
+#endif

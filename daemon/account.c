@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * No network and no wait: the store alone is asked.
+ *
+ * MUST deny whom it does not know.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "daemon/account.h"
+
+/* A rule that is not the configuration's, told like one. */
+static bool
+holds(bool fact, const char *rule, policy_trace_fn *trace, void *arg)
+{
+	if (trace != NULL)
+		trace(arg, rule, fact);
+	return fact;
+}
+
+static enum reason
+account_of(const struct session_world *world, const struct person *person,
+    const char *service, policy_trace_fn *trace, void *arg)
+{
+	struct policy_subject subject = { 0 };
+	bool fresh;
+
+	if (!holds(!localfiles_claim(world->files, person->name, person->uid),
+	    "neither name nor uid is the host's own", trace, arg))
+		return REASON_LOCAL_NAME;
+	if (!holds(!person->revoked, "not revoked", trace, arg))
+		return REASON_REVOKED;
+	fresh = time(NULL) - person->last_proof <=
+	    (int64_t)world->config->offline_max;
+	if (!holds(fresh, "last proof of life is younger than offline_max",
+	    trace, arg))
+		return REASON_PROOF_TOO_OLD;
+	subject.user = person->name;
+	subject.groups = (const char *const *)person->groups;
+	subject.group_count = person->group_count;
+	return policy_decide(world->config, &subject, service, trace, arg);
+}
+
+enum reason
+account_decide(const struct session_world *world, const char *user,
+    const char *service, policy_trace_fn *trace, void *arg)
+{
+	struct person *person = NULL;
+	enum reason reason;
+	int r;
+
+	if (!holds(!localfiles_has_user(world->files, user),
+	    "not a local account", trace, arg))
+		return REASON_LOCAL_NAME;
+	r = store_find_name(world->store, user, &person);
+	if (r < 0 && r != -ENOENT)
+		return REASON_INTERNAL;
+	if (!holds(r == 0, "has signed in on this host", trace, arg))
+		return REASON_UNKNOWN_PERSON;
+	reason = account_of(world, person, service, trace, arg);
+	person_free(person);
+	return reason;
+}

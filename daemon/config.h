@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * /etc/hostpass/hostpass.conf and conf.d, read strictly: an unknown section or
+ * key, a value that does not parse, or a file that others may write is an
+ * error with file, line and remedy, and the daemon does not start.
+ */
+#ifndef DAEMON_CONFIG_H
+#define DAEMON_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+#include "common/secret.h"
+#include "daemon/oidc/flow.h"
+#include "daemon/oidc/client_auth.h"
+
+/* A list of exact strings. */
+struct config_list {
+	char	**items;
+	size_t	  count;
+};
+
+/* What differs between providers by default. */
+enum config_preset {
+	CONFIG_PRESET_GENERIC,
+	CONFIG_PRESET_POCKETID,
+};
+
+/* When the userinfo endpoint is asked. */
+enum config_userinfo {
+	CONFIG_USERINFO_AUTO,	/* a claim of [identity] is missing */
+	CONFIG_USERINFO_ALWAYS,
+	CONFIG_USERINFO_NEVER,
+};
+
+/* A yes or no for which something else can stand in. */
+enum config_switch {
+	CONFIG_SWITCH_UNSET,
+	CONFIG_SWITCH_NO,
+	CONFIG_SWITCH_YES,
+};
+
+/* [provider] */
+struct config_provider {
+	char		*issuer;	/* required */
+	char		*client_id;	/* required */
+	enum client_auth_method client_auth;
+	struct secret	 client_secret;	/* one of these three, or none: a */
+	struct secret	 client_key;	/* public client */
+	char		*client_assertion_file;
+	enum config_preset preset;
+	char		*scopes;	/* "openid profile email groups" */
+	enum flow_kind	 flow;
+	/* NULL: what discovery says */
+	char		*authorization_endpoint;
+	char		*device_authorization_endpoint;
+	char		*token_endpoint;
+	char		*jwks_uri;
+	char		*userinfo_endpoint;
+	enum config_userinfo userinfo;
+	char		*ca_file;	/* NULL: the system's */
+	char		*proxy;		/* NULL: none */
+	uint32_t	 timeout;	/* seconds for one HTTP exchange */
+	bool		 allow_http_loopback;
+};
+
+/* [identity] */
+struct config_identity {
+	char		*username_claim;	/* "preferred_username" */
+	char		*groups_claim;		/* "groups" */
+	char		 groups_separator;	/* groups_format: ' ' or ','
+						 * in a string; '\0': none */
+	char		*home;			/* "/home/%u" */
+	char		*shell;			/* "/bin/bash" */
+	uint32_t	 range_start;		/* uid_range, inclusive */
+	uint32_t	 range_end;
+};
+
+/* [access] has an empty service; [access:sudo] has "sudo". */
+struct config_access {
+	char			*service;
+	struct config_list	 allow_groups;
+	struct config_list	 allow_users;	/* exact, or /regex/ */
+	uint32_t		 max_age;	/* seconds; 0: not asked for */
+	enum config_switch	 fresh_auth;
+	struct config_list	 require_amr;	/* "*": anything will do */
+};
+
+/* A line of [groups]: provider group = local groups. "*" is everybody. */
+struct config_group {
+	char			*name;
+	struct config_list	 local;
+};
+
+struct config {
+	struct config_provider	 provider;
+	struct config_identity	 identity;
+	struct config_access	*access;	/* [0] is [access], always */
+	size_t			 access_count;
+	struct config_group	*groups;
+	size_t			 group_count;
+	uint32_t		 offline_max;	/* [cache], seconds */
+	/* [prompt] */
+	bool			 qr;		/* show the QR code */
+	uint32_t		 wait;		/* seconds for sshd's */
+						/* conversation; below */
+						/* LoginGraceTime */
+	/* [nss] */
+	bool			 enumerate;
+	struct config_list	 callers;	/* login programs, design D2 */
+};
+
+/* Room for "file:line: what is wrong; what to do about it". */
+#define CONFIG_ERROR_MAX	512
+
+/* Read path and then path's sibling conf.d/ *.conf in order of name; a later
+ * value replaces an earlier one. 0, or -EINVAL (or another -errno) with a
+ * sentence in error. The config must be freed when 0 was returned. */
+int	config_load(const char *path, struct config *ret_config,
+	    char error[CONFIG_ERROR_MAX]) MUST_USE;
+
+/* Wipe and free everything in config. */
+void	config_free(struct config *config);
+
+/* The section [access:SERVICE], or NULL if there is none. sudo-i and su-l have
+ * that of sudo and su unless there is one of their own. */
+const struct config_access *config_access_for(const struct config *config,
+	    const char *service);
+
+#endif

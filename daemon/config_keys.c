@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One table holds every key with its section, its check and its default. What
+ * is not in it is refused, together with the nearest thing that is.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/config_keys.h"
+
+/* A longer word is not a slip of the keyboard. */
+#define SUGGEST_MAX	64
+
+const struct config_key config_keys[] = {
+	{ "provider", "issuer", config_set_issuer,
+	    offsetof(struct config, provider.issuer), NULL },
+	{ "provider", "client_id", config_set_text,
+	    offsetof(struct config, provider.client_id), NULL },
+	{ "provider", "client_auth", config_set_client_auth,
+	    offsetof(struct config, provider.client_auth), "auto" },
+	{ "provider", "client_secret_file", config_set_secret_file,
+	    offsetof(struct config, provider.client_secret), NULL },
+	{ "provider", "client_key_file", config_set_key_file,
+	    offsetof(struct config, provider.client_key), NULL },
+	{ "provider", "client_assertion_file", config_set_path,
+	    offsetof(struct config, provider.client_assertion_file), NULL },
+	{ "provider", "preset", config_set_preset,
+	    offsetof(struct config, provider.preset), "pocketid" },
+	{ "provider", "scopes", config_set_scopes,
+	    offsetof(struct config, provider.scopes),
+	    "openid profile email groups" },
+	{ "provider", "flow", config_set_flow,
+	    offsetof(struct config, provider.flow), "auto" },
+	{ "provider", "authorization_endpoint", config_set_url,
+	    offsetof(struct config, provider.authorization_endpoint), NULL },
+	{ "provider", "device_authorization_endpoint", config_set_url,
+	    offsetof(struct config, provider.device_authorization_endpoint),
+	    NULL },
+	{ "provider", "token_endpoint", config_set_url,
+	    offsetof(struct config, provider.token_endpoint), NULL },
+	{ "provider", "jwks_uri", config_set_url,
+	    offsetof(struct config, provider.jwks_uri), NULL },
+	{ "provider", "userinfo_endpoint", config_set_url,
+	    offsetof(struct config, provider.userinfo_endpoint), NULL },
+	{ "provider", "userinfo", config_set_userinfo,
+	    offsetof(struct config, provider.userinfo), "auto" },
+	{ "provider", "ca_file", config_set_ca_file,
+	    offsetof(struct config, provider.ca_file), NULL },
+	{ "provider", "proxy", config_set_proxy,
+	    offsetof(struct config, provider.proxy), NULL },
+	{ "provider", "timeout", config_set_duration,
+	    offsetof(struct config, provider.timeout), "10s" },
+	{ "provider", "allow_http_loopback", config_set_boolean,
+	    offsetof(struct config, provider.allow_http_loopback), "no" },
+	{ "identity", "username_claim", config_set_text,
+	    offsetof(struct config, identity.username_claim),
+	    "preferred_username" },
+	{ "identity", "groups_claim", config_set_text,
+	    offsetof(struct config, identity.groups_claim), "groups" },
+	{ "identity", "groups_format", config_set_groups_format,
+	    offsetof(struct config, identity.groups_separator), "names" },
+	{ "identity", "home", config_set_home,
+	    offsetof(struct config, identity.home), "/home/%u" },
+	{ "identity", "shell", config_set_shell,
+	    offsetof(struct config, identity.shell), "/bin/bash" },
+	{ "identity", "uid_range", config_set_range,
+	    offsetof(struct config, identity), "1879048192-2147483646" },
+	{ "access", "allow_groups", config_set_words,
+	    offsetof(struct config_access, allow_groups), NULL },
+	{ "access", "allow_users", config_set_users,
+	    offsetof(struct config_access, allow_users), NULL },
+	{ "access", "max_age", config_set_duration,
+	    offsetof(struct config_access, max_age), NULL },
+	{ "access", "fresh_auth", config_set_switch,
+	    offsetof(struct config_access, fresh_auth), NULL },
+	{ "access", "require_amr", config_set_words,
+	    offsetof(struct config_access, require_amr), NULL },
+	{ "groups", NULL, config_set_names,
+	    offsetof(struct config_group, local), NULL },
+	{ "cache", "offline_max", config_set_duration,
+	    offsetof(struct config, offline_max), "7d" },
+	{ "prompt", "qr", config_set_boolean,
+	    offsetof(struct config, qr), "yes" },
+	{ "prompt", "wait", config_set_wait,
+	    offsetof(struct config, wait), "100s" },
+	{ "nss", "enumerate", config_set_boolean,
+	    offsetof(struct config, enumerate), "yes" },
+	{ "nss", "callers", config_set_callers,
+	    offsetof(struct config, callers), "sshd, sshd-session, login, "
+	    "gdm-session-worker, lightdm, sddm, sddm-helper, "
+	    "cockpit-session" },
+	{ NULL, NULL, NULL, 0, NULL }
+};
+
+/* The number of letters to change, insert or leave out between a and b
+ * (Levenshtein), or a large number if b is no word to compare. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[SUGGEST_MAX + 1], i, j, above, diagonal, best;
+	size_t len = strlen(b);
+
+	if (len > SUGGEST_MAX)
+		return SIZE_MAX;
+	for (j = 0; j <= len; j++)
+		row[j] = j;
+	for (i = 0; a[i] != '\0'; i++) {
+		diagonal = row[0];
+		row[0] = i + 1;
+		for (j = 1; j <= len; j++) {
+			above = row[j];
+			best = diagonal + (a[i] != b[j - 1]);
+			if (above + 1 < best)
+				best = above + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+			diagonal = above;
+		}
+	}
+	return row[len];
+}
+
+int
+config_unknown_key(const struct config_place *place, const char *section,
+    const char *header, const char *key)
+{
+	const char *nearest = NULL;
+	const struct config_key *known;
+	size_t d, least = SIZE_MAX;
+
+	for (known = config_keys; known->section != NULL; known++) {
+		if (known->name != NULL && strcmp(known->name, key) == 0)
+			return config_fail(place, -EINVAL, "%s belongs in "
+			    "[%s], not in [%s]", key, known->section, header);
+		if (strcmp(known->section, section) != 0)
+			continue;
+		d = distance(known->name, key);
+		if (nearest == NULL || d < least) {
+			nearest = known->name;
+			least = d;
+		}
+	}
+	return config_fail(place, -EINVAL, "unknown key '%s' in [%s]; the "
+	    "nearest is '%s'", key, header, nearest);
+}
+
+int
+config_unknown_section(const struct config_place *place, const char *section)
+{
+	const char *nearest = NULL;
+	const struct config_key *known;
+	size_t d, least = SIZE_MAX;
+
+	for (known = config_keys; known->section != NULL; known++) {
+		d = distance(known->section, section);
+		if (nearest == NULL || d < least) {
+			nearest = known->section;
+			least = d;
+		}
+	}
+	return config_fail(place, -EINVAL, "unknown section [%s]; the nearest "
+	    "is [%s]", section, nearest);
+}
+
+const struct config_key *
+config_find_key(const char *section, const char *name)
+{
+	const struct config_key *known;
+
+	for (known = config_keys; known->section != NULL; known++) {
+		if (strcmp(known->section, section) != 0)
+			continue;
+		if (name == NULL || known->name == NULL ||
+		    strcmp(known->name, name) == 0)
+			return known;
+	}
+	return NULL;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One client of the daemon, between the stream (server.c) and what she asks
+ * (request.c).
+ */
+#ifndef DAEMON_CONNECTION_H
+#define DAEMON_CONNECTION_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "common/frame.h"
+#include "daemon/session.h"
+
+struct bufferevent;
+struct server;
+
+struct connection {
+	struct server		*server;
+	struct session_world	*world;
+	struct connection	*next;
+	struct bufferevent	*stream;
+	struct session		*session;	/* while a sign-in runs */
+	uid_t			 uid;		/* of the peer */
+	bool			 asking;	/* an ANSWER may come */
+	bool			 closing;	/* when the output has gone */
+};
+
+/* Finish, send and free f. After the last frame the connection closes as soon
+ * as the client has it; it is not freed before this returns. */
+void	connection_send(struct connection *connection, struct frame *f,
+	    bool last);
+
+/* Send PROTO_ERROR as the last frame. */
+void	connection_refuse(struct connection *connection, const char *text);
+
+/* From here on a person sets the pace: no time limit until the last frame. */
+void	connection_expect_person(struct connection *connection);
+
+/* When the daemon was started (CLOCK_REALTIME seconds). */
+int64_t	connection_server_started(const struct connection *connection);
+
+/* Act on a whole frame. 0, -EPERM if the peer may not send it, -EPROTO if it
+ * makes no sense, or another -errno; then the caller closes. */
+int	request_handle(struct connection *connection,
+	    struct frame_reader *r) MUST_USE;
+
+#endif

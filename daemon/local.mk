@@ -1,0 +1,46 @@
+sbin_PROGRAMS += hostpassd
+noinst_LTLIBRARIES += %reldir%/libdaemon.la
+
+%canon_reldir%_libdaemon_la_SOURCES = \
+	%reldir%/account.c %reldir%/account.h \
+	%reldir%/config.c %reldir%/config.h \
+	%reldir%/config_client.c \
+	%reldir%/config_file.c %reldir%/config_file.h \
+	%reldir%/config_keys.c %reldir%/config_keys.h \
+	%reldir%/config_list.c \
+	%reldir%/config_value.c %reldir%/config_value.h \
+	%reldir%/connection.h \
+	%reldir%/decision.c %reldir%/decision.h \
+	%reldir%/identity.c %reldir%/identity.h \
+	%reldir%/idmap.c %reldir%/idmap.h \
+	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/person.c %reldir%/person.h \
+	%reldir%/policy.c %reldir%/policy.h \
+	%reldir%/prompt.c %reldir%/prompt.h \
+	%reldir%/publish.c %reldir%/publish.h \
+	%reldir%/reason.c %reldir%/reason.h \
+	%reldir%/report.c %reldir%/report.h \
+	%reldir%/request.c \
+	%reldir%/server.c %reldir%/server.h \
+	%reldir%/session.c %reldir%/session.h \
+	%reldir%/session_private.h \
+	%reldir%/session_queue.c \
+	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
+	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
+	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
+	%reldir%/store.c %reldir%/store.h
+%canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
+	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
+%canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
+	common/libcommon.la common/libsnapshot.la \
+	$(LIBEVENT_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) $(SQLITE_LIBS)
+
+hostpassd_SOURCES = \
+	%reldir%/listen.c %reldir%/listen.h \
+	%reldir%/main.c
+hostpassd_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) $(SYSTEMD_CFLAGS)
+hostpassd_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
+hostpassd_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
+hostpassd_LDADD = %reldir%/libdaemon.la $(SYSTEMD_LIBS)
+
+include daemon/oidc/local.mk

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What /etc/passwd and /etc/group say, read as files: the daemon never asks
+ * NSS, which would ask the daemon's own module.
+ */
+#ifndef DAEMON_LOCALFILES_H
+#define DAEMON_LOCALFILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+
+struct localfiles;
+
+/* Read both files. 0 or -errno; the result must be freed. */
+int	localfiles_load(const char *passwd, const char *group,
+	    struct localfiles **ret_files) MUST_USE;
+
+/* True if either file changed since it was read (or can no longer be told). */
+bool	localfiles_changed(const struct localfiles *files);
+
+void	localfiles_free(struct localfiles *files);
+
+/* Is the name or id one of the host's own? */
+bool	localfiles_has_user(const struct localfiles *files, const char *name);
+bool	localfiles_has_uid(const struct localfiles *files, uint32_t uid);
+bool	localfiles_has_group(const struct localfiles *files, const char *name);
+bool	localfiles_has_gid(const struct localfiles *files, uint32_t gid);
+
+/* True if name or id, of a person and of her own group, is the host's own:
+ * then she is nobody here, whatever the store says. */
+bool	localfiles_claim(const struct localfiles *files, const char *name,
+	    uint32_t id);
+
+/* The gid of a local group: 0, or -ENOENT. */
+int	localfiles_gid(const struct localfiles *files, const char *name,
+	    uint32_t *ret_gid) MUST_USE;
+
+/* The uid and gid of a local user: 0, or -ENOENT. */
+int	localfiles_user(const struct localfiles *files, const char *name,
+	    uint32_t *ret_uid, uint32_t *ret_gid) MUST_USE;
+
+/* All user names, and all uids and gids, for the snapshot. They belong to
+ * files and live as long. */
+const char *const *localfiles_user_names(const struct localfiles *files,
+	    size_t *ret_count);
+const uint32_t *localfiles_ids(const struct localfiles *files,
+	    size_t *ret_count);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hostpassd: the start, the loop and the end. Everything is made in the order
+ * in which data flows, and taken down in the reverse.
+ */
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/proto.h"
+#include "common/snapshot.h"
+#include "daemon/config.h"
+#include "daemon/listen.h"
+#include "daemon/localfiles.h"
+#include "daemon/oidc/provider.h"
+#include "daemon/publish.h"
+#include "daemon/server.h"
+#include "daemon/session.h"
+#include "daemon/store.h"
+
+#define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
+#define STORE_PATH	HOSTPASS_STATEDIR "/store.db"
+#define DAEMON_USER	"hostpass"
+
+/* How often /etc/passwd and /etc/group are looked at. */
+#define LOCAL_FILES_SECONDS	5
+
+#define FILES_WANTED	8192
+
+struct daemon {
+	struct config		 config;
+	struct session_world	 world;
+	struct server		*server;
+	struct event		*files_timer;
+	struct event		*signals[2];
+};
+
+static void
+usage(FILE *out)
+{
+	(void)fprintf(out, "usage: hostpassd [-ht] [-c FILE]\n"
+	    "  -c FILE  read this configuration instead of " CONFIG_PATH "\n"
+	    "  -t       test the configuration and exit\n"
+	    "  -h       say this\n");
+}
+
+/* Nothing of a token may end in a core file, or be read by a debugger of the
+ * same user. */
+static void
+protect_memory(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* A connection and a flow take a file each; systemd's soft limit is 1024. */
+static void
+raise_file_limit(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max < FILES_WANTED ? files.rlim_max :
+	    FILES_WANTED;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* Loudly say what an admin would otherwise find out by being locked out. */
+static void
+warn_about(const struct config *config, const struct localfiles *files)
+{
+	const struct config_group *group;
+	uint32_t gid;
+	size_t i, j;
+
+	if (config->access[0].allow_groups.count == 0 &&
+	    config->access[0].allow_users.count == 0)
+		log_line(LOG_WARNING, "nobody may enter this host: set "
+		    "allow_groups or allow_users in [access]");
+	for (i = 0; i < config->group_count; i++) {
+		group = &config->groups[i];
+		for (j = 0; j < group->local.count; j++) {
+			if (localfiles_gid(files, group->local.items[j],
+			    &gid) < 0)
+				log_line(LOG_WARNING, "[groups] %s = %s: there "
+				    "is no local group %s", group->name,
+				    group->local.items[j],
+				    group->local.items[j]);
+		}
+	}
+}
+
+static int
+publish(struct daemon *d)
+{
+	int r;
+
+	r = publish_snapshot(&d->config, d->world.files, d->world.store,
+	    d->world.snapshot);
+	d->world.unpublished = r < 0;
+	if (r < 0)
+		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
+		    strerror(-r));
+	return r;
+}
+
+static void
+on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	struct daemon *d = arg;
+	struct localfiles *files;
+
+	if (d->world.unpublished)
+		(void)publish(d);
+	if (!localfiles_changed(d->world.files))
+		return;
+	if (localfiles_load("/etc/passwd", "/etc/group", &files) < 0) {
+		log_line(LOG_ERR, "cannot read /etc/passwd or /etc/group");
+		return;
+	}
+	localfiles_free(d->world.files);
+	d->world.files = files;
+	log_line(LOG_INFO, "local accounts changed");
+	(void)publish(d);
+}
+
+static void
+on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)event_base_loopbreak(d->world.base);
+}
+
+static int
+start_events(struct daemon *d)
+{
+	static const int signals[] = { SIGTERM, SIGINT };
+	struct timeval tv = { LOCAL_FILES_SECONDS, 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		d->signals[i] = evsignal_new(d->world.base, signals[i],
+		    on_signal, d);
+		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) < 0)
+			return -ENOMEM;
+	}
+	d->files_timer = event_new(d->world.base, -1, EV_PERSIST,
+	    on_files_timer, d);
+	if (d->files_timer == NULL || event_add(d->files_timer, &tv) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int
+start_provider(struct daemon *d)
+{
+	const struct config_provider *from = &d->config.provider;
+	struct provider_config to = { 0 };
+	int r;
+
+	to.issuer = from->issuer;
+	to.client_id = from->client_id;
+	to.client_auth = from->client_auth;
+	to.client_secret = &from->client_secret;
+	to.client_key = &from->client_key;
+	to.client_assertion_file = from->client_assertion_file;
+	to.endpoints[DISCOVERY_TOKEN] = from->token_endpoint;
+	to.endpoints[DISCOVERY_JWKS] = from->jwks_uri;
+	to.endpoints[DISCOVERY_DEVICE] = from->device_authorization_endpoint;
+	to.endpoints[DISCOVERY_AUTHORIZATION] = from->authorization_endpoint;
+	to.endpoints[DISCOVERY_USERINFO] = from->userinfo_endpoint;
+	to.scopes = from->scopes;
+	to.userinfo.always = from->userinfo == CONFIG_USERINFO_ALWAYS;
+	if (from->userinfo == CONFIG_USERINFO_AUTO) {
+		to.userinfo.claims[0] = d->config.identity.username_claim;
+		to.userinfo.claims[1] = d->config.identity.groups_claim;
+	}
+	to.ca_file = from->ca_file;
+	to.proxy = from->proxy;
+	to.http_loopback = from->allow_http_loopback;
+	to.timeout = from->timeout;
+	r = provider_new(d->world.base, &to, &d->world.provider);
+	if (r == -ENOKEY)
+		log_line(LOG_ERR, "client_key_file holds no private key of "
+		    "RSA (2048 bits or more), P-256, P-384, P-521 or Ed25519, "
+		    "in PEM without a passphrase or as a JWK");
+	return r;
+}
+
+/* Say which step failed; a number alone helps nobody. */
+static int
+failed(const char *step, int r)
+{
+	log_line(LOG_ERR, "%s: %s", step, strerror(-r));
+	return r;
+}
+
+static int
+start(struct daemon *d)
+{
+	int fd, r;
+
+	d->world.config = &d->config;
+	d->world.snapshot = SNAPSHOT_PATH;
+	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
+	if (r < 0)
+		return failed("cannot read /etc/passwd and /etc/group", r);
+	fd = listen_open(PROTO_SOCKET);
+	if (fd < 0)
+		return failed("cannot listen on " PROTO_SOCKET, fd);
+	r = listen_drop_privileges(d->world.files, DAEMON_USER,
+	    HOSTPASS_STATEDIR);
+	if (r < 0)
+		return failed("cannot become the user " DAEMON_USER, r);
+	protect_memory();
+	d->world.base = event_base_new();
+	if (d->world.base == NULL)
+		return failed("cannot start the event loop", -ENOMEM);
+	r = store_open(STORE_PATH, &d->world.store);
+	if (r < 0)
+		return failed("cannot open " STORE_PATH, r);
+	if ((r = publish(d)) < 0)
+		return r;
+	if ((r = start_provider(d)) < 0 || (r = start_events(d)) < 0 ||
+	    (r = server_new(&d->world, fd, &d->server)) < 0)
+		return failed("cannot start", r);
+	warn_about(&d->config, d->world.files);
+	return 0;
+}
+
+static void
+stop(struct daemon *d)
+{
+	size_t i;
+
+	server_free(d->server);
+	session_end_all(&d->world);
+	provider_free(d->world.provider);
+	store_close(d->world.store);
+	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
+		if (d->signals[i] != NULL)
+			event_free(d->signals[i]);
+	}
+	if (d->files_timer != NULL)
+		event_free(d->files_timer);
+	if (d->world.base != NULL)
+		event_base_free(d->world.base);
+	localfiles_free(d->world.files);
+	config_free(&d->config);
+	libevent_global_shutdown();
+}
+
+int
+main(int argc, char **argv)
+{
+	struct daemon d = { 0 };
+	char error[CONFIG_ERROR_MAX];
+	const char *path = CONFIG_PATH;
+	bool test = false;
+	int option, r;
+
+	while ((option = getopt(argc, argv, "c:th")) != -1) {
+		switch (option) {
+		case 'c':
+			path = optarg;
+			break;
+		case 't':
+			test = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return EXIT_SUCCESS;
+		default:
+			usage(stderr);
+			return EXIT_FAILURE;
+		}
+	}
+	log_open(getenv("JOURNAL_STREAM") != NULL ? LOG_TO_JOURNAL :
+	    LOG_TO_STDERR, LOG_INFO);
+	(void)umask(0077);
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* Somebody who means "read the configuration again" must not end the
+	 * sign-ins of everybody; a restart does both. */
+	(void)signal(SIGHUP, SIG_IGN);
+	raise_file_limit();
+	if (config_load(path, &d.config, error) < 0) {
+		log_line(LOG_ERR, "%s", error);
+		return EXIT_FAILURE;
+	}
+	if (test) {
+		(void)printf("%s is fine\n", path);
+		config_free(&d.config);
+		return EXIT_SUCCESS;
+	}
+	r = start(&d);
+	if (r == 0) {
+		log_line(LOG_INFO, "ready: issuer=%s", d.config.provider.issuer);
+		(void)sd_notify(0, "READY=1");
+		(void)event_base_dispatch(d.world.base);
+		(void)sd_notify(0, "STOPPING=1");
+	}
+	stop(&d);
+	return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Somebody as this host knows her.
+ */
+#ifndef DAEMON_PERSON_H
+#define DAEMON_PERSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+
+/* A person who is bound to a name on this host (design D3). */
+struct person {
+	char	 *issuer;
+	char	 *subject;
+	char	 *name;
+	uint32_t  uid;
+	uint32_t  gid;		/* of her own group, which has her name */
+	char	 *gecos;
+	char	 *home;
+	char	 *shell;
+	char	**groups;	/* the provider's names, as last told */
+	size_t	  group_count;
+	int64_t	  bound;	/* first sign-in (CLOCK_REALTIME seconds) */
+	int64_t	  last_proof;	/* ... of the last proof of life (design D6) */
+	bool	  revoked;
+};
+
+/* An empty person; NULL when memory is short. */
+struct person *person_new(void) MUST_USE;
+
+/* person may be NULL. */
+void	person_free(struct person *person);
+
+/* Append a group's name. 0 or -ENOMEM. */
+int	person_add_group(struct person *person, const char *group) MUST_USE;
+void	person_clear_groups(struct person *person);
+
+#endif

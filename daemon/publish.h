@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the store to the snapshot: who is shown to the host, with which groups.
+ */
+#ifndef DAEMON_PUBLISH_H
+#define DAEMON_PUBLISH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+#include "daemon/config.h"
+#include "daemon/localfiles.h"
+#include "daemon/store.h"
+
+/* Write the snapshot at path from all that store knows. People whose name or
+ * id has become the host's own are left out; people who are revoked stay, so
+ * that their files have an owner, without groups. 0 or -errno. */
+int	publish_snapshot(const struct config *config,
+	    const struct localfiles *files, struct store *store,
+	    const char *path) MUST_USE;
+
+/* The gids of the local groups that person's groups are mapped to (design D9),
+ * each once. 0 and an array that must be freed, or -ENOMEM. */
+int	publish_local_gids(const struct config *config,
+	    const struct localfiles *files, const struct person *person,
+	    uint32_t **ret_gids, size_t *ret_count) MUST_USE;
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the daemon tells an admin. Each document is made from the same calls
+ * that decide, so that it cannot say anything else.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/snapshot.h"
+#include "daemon/account.h"
+#include "daemon/oidc/json.h"
+#include "daemon/oidc/provider.h"
+#include "daemon/publish.h"
+#include "daemon/report.h"
+
+/* Does any section let anybody in? */
+static bool
+has_rules(const struct config *config)
+{
+	return config->access[0].allow_groups.count > 0 ||
+	    config->access[0].allow_users.count > 0;
+}
+
+static struct json *
+provider_state(const struct session_world *world)
+{
+	struct json *state = json_new_object();
+
+	json_set_integer(state, "last_answer",
+	    provider_last_answer(world->provider));
+	json_set_string(state, "state",
+	    reason_code(provider_last_reason(world->provider)));
+	json_set_string(state, "detail",
+	    provider_last_detail(world->provider));
+	return state;
+}
+
+/* What the host is shown, as the host sees it. */
+static struct json *
+snapshot_state(const struct session_world *world)
+{
+	struct json *state = json_new_object();
+	struct snapshot snapshot;
+
+	json_set_string(state, "path", world->snapshot);
+	if (snapshot_map(world->snapshot, &snapshot) < 0) {
+		json_set_integer(state, "written", 0);
+		return state;
+	}
+	json_set_integer(state, "written",
+	    (int64_t)snapshot_written(&snapshot));
+	json_set_integer(state, "users", snapshot_user_count(&snapshot));
+	json_set_integer(state, "groups", snapshot_group_count(&snapshot));
+	snapshot_unmap(&snapshot);
+	return state;
+}
+
+struct json *
+report_status(const struct session_world *world, int64_t started)
+{
+	struct json *status;
+	size_t count;
+
+	if (store_count(world->store, &count) < 0)
+		return NULL;
+	status = json_new_object();
+	json_set_string(status, "version", PACKAGE_VERSION);
+	json_set_string(status, "issuer", world->config->provider.issuer);
+	json_set_string(status, "client_id", world->config->provider.client_id);
+	json_set(status, "provider", provider_state(world));
+	json_set_boolean(status, "rules", has_rules(world->config));
+	json_set_integer(status, "people", (int64_t)count);
+	json_set_integer(status, "pending", (int64_t)world->pending);
+	json_set(status, "snapshot", snapshot_state(world));
+	json_set_integer(status, "started", started);
+	return status;
+}
+
+static bool
+is_mapped(const struct config_group *group, const struct person *person)
+{
+	size_t i;
+
+	if (strcmp(group->name, "*") == 0)
+		return true;
+	for (i = 0; i < person->group_count; i++) {
+		if (strcmp(person->groups[i], group->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The local groups that a person has, by name, as the snapshot gives them. */
+static struct json *
+local_groups(const struct session_world *world, const struct person *person)
+{
+	const struct config *config = world->config;
+	struct json *names = json_new_array();
+	uint32_t gid;
+	size_t i, j;
+
+	if (person->revoked)
+		return names;
+	for (i = 0; i < config->group_count; i++) {
+		if (!is_mapped(&config->groups[i], person))
+			continue;
+		for (j = 0; j < config->groups[i].local.count; j++) {
+			if (localfiles_gid(world->files,
+			    config->groups[i].local.items[j], &gid) == 0)
+				json_append_string(names,
+				    config->groups[i].local.items[j]);
+		}
+	}
+	return names;
+}
+
+static struct json *
+describe_person(const struct session_world *world, const struct person *person)
+{
+	struct json *user = json_new_object(), *groups = json_new_array();
+	size_t i;
+
+	for (i = 0; i < person->group_count; i++)
+		json_append_string(groups, person->groups[i]);
+	json_set_string(user, "name", person->name);
+	json_set_integer(user, "uid", person->uid);
+	json_set_integer(user, "gid", person->gid);
+	json_set_string(user, "sub", person->subject);
+	json_set_string(user, "issuer", person->issuer);
+	json_set_string(user, "gecos", person->gecos);
+	json_set_string(user, "home", person->home);
+	json_set_string(user, "shell", person->shell);
+	json_set(user, "groups", groups);
+	json_set(user, "local_groups", local_groups(world, person));
+	json_set_integer(user, "last_proof", person->last_proof);
+	json_set_integer(user, "bound", person->bound);
+	json_set_boolean(user, "revoked", person->revoked);
+	return user;
+}
+
+struct json *
+report_users(const struct session_world *world)
+{
+	struct json *document, *users;
+	struct person **people;
+	size_t count, i;
+
+	if (store_all(world->store, &people, &count) < 0)
+		return NULL;
+	users = json_new_array();
+	for (i = 0; i < count; i++)
+		json_append(users, describe_person(world, people[i]));
+	store_free_all(people, count);
+	document = json_new_object();
+	json_set(document, "users", users);
+	return document;
+}
+
+static struct json *
+describe_group(const struct session_world *world,
+    const struct config_group *group, struct person **people, size_t count)
+{
+	struct json *document = json_new_object(), *local = json_new_array();
+	struct json *members = json_new_array(), *entry;
+	uint32_t gid;
+	size_t i;
+	bool exists;
+
+	for (i = 0; i < group->local.count; i++) {
+		exists = localfiles_gid(world->files, group->local.items[i],
+		    &gid) == 0;
+		entry = json_new_object();
+		json_set_string(entry, "name", group->local.items[i]);
+		json_set_integer(entry, "gid", exists ? (int64_t)gid : -1);
+		json_set_boolean(entry, "exists", exists);
+		json_append(local, entry);
+	}
+	for (i = 0; i < count; i++) {
+		if (!people[i]->revoked && is_mapped(group, people[i]))
+			json_append_string(members, people[i]->name);
+	}
+	json_set_string(document, "name", group->name);
+	json_set(document, "local", local);
+	json_set(document, "members", members);
+	return document;
+}
+
+struct json *
+report_groups(const struct session_world *world)
+{
+	const struct config *config = world->config;
+	struct json *document, *groups;
+	struct person **people;
+	size_t count, i;
+
+	if (store_all(world->store, &people, &count) < 0)
+		return NULL;
+	groups = json_new_array();
+	for (i = 0; i < config->group_count; i++)
+		json_append(groups, describe_group(world, &config->groups[i],
+		    people, count));
+	store_free_all(people, count);
+	document = json_new_object();
+	json_set(document, "groups", groups);
+	return document;
+}
+
+static void
+add_step(void *arg, const char *rule, int fits)
+{
+	struct json *step = json_new_object();
+
+	json_set_string(step, "rule", rule);
+	json_set_boolean(step, "fits", fits != 0);
+	json_append(arg, step);
+}
+
+struct json *
+report_why(const struct session_world *world, const char *user,
+    const char *service)
+{
+	struct json *document, *steps;
+	enum reason reason;
+
+	steps = json_new_array();
+	reason = account_decide(world, user, service, add_step, steps);
+	document = json_new_object();
+	json_set_string(document, "user", user);
+	json_set_string(document, "service", service);
+	json_set_string(document, "verdict",
+	    reason == REASON_GRANTED ? "granted" : "denied");
+	json_set_string(document, "reason", reason_code(reason));
+	json_set_string(document, "sentence", reason_admin(reason));
+	json_set(document, "steps", steps);
+	return document;
+}

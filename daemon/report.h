@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The JSON documents that the command `hostpass` shows. Nothing secret is in
+ * any of them.
+ */
+#ifndef DAEMON_REPORT_H
+#define DAEMON_REPORT_H
+
+#include <stdint.h>
+
+#include "common/attr.h"
+#include "daemon/session.h"
+
+struct json;
+
+/* Each returns a document that must be freed, or NULL if the store cannot be
+ * read or memory is short. started is when the daemon was (CLOCK_REALTIME). */
+struct json *report_status(const struct session_world *world,
+	    int64_t started) MUST_USE;
+struct json *report_users(const struct session_world *world) MUST_USE;
+struct json *report_groups(const struct session_world *world) MUST_USE;
+
+/* The account phase for user and service, rule by rule: the same code decides
+ * that decides for PAM. */
+struct json *report_why(const struct session_world *world, const char *user,
+	    const char *service) MUST_USE;
+
+#endif

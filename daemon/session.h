@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One sign-in, from the request of a PAM module to its verdict: it runs the
+ * OIDC flow, holds the conversation that fits the program (design D7), and
+ * says what decision.h decides.
+ */
+#ifndef DAEMON_SESSION_H
+#define DAEMON_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+#include "common/proto.h"
+#include "daemon/config.h"
+#include "daemon/localfiles.h"
+#include "daemon/reason.h"
+#include "daemon/store.h"
+
+struct event_base;
+struct provider;
+struct session;
+
+/* What all sessions share; it outlives them. */
+struct session_world {
+	struct event_base	*base;
+	const struct config	*config;
+	struct provider		*provider;
+	struct store		*store;
+	struct localfiles	*files;		/* replaced when they change */
+	const char		*snapshot;	/* path */
+	bool			 unpublished;	/* the store knows more */
+	struct session		*sessions;	/* all that are pending */
+	size_t			 pending;
+	uint64_t		 last_number;
+};
+
+/* What the module asked; see PROTO_AUTHENTICATE. Copied. */
+struct session_request {
+	const char		*user;
+	const char		*service;
+	const char		*tty;
+	const char		*rhost;
+	enum proto_conversation	 conversation;
+	uint32_t		 retry_pid;
+	uint64_t		 retry_start;
+};
+
+/* The connection that a session speaks to. */
+struct session_peer {
+	void	(*show)(void *arg, const char *text);
+	void	(*ask)(void *arg, const char *text);
+	/* The last call; the session is gone when it returns. */
+	void	(*verdict)(void *arg, enum reason reason, const char *user);
+	void	*arg;
+};
+
+/* Begin, or go on with the sign-in that another call of the same connection
+ * began: it has the same user, service and retry process, and shows the same
+ * code. *ret_session is the peer's handle until verdict() is called, which may
+ * happen before this returns; then it is NULL. */
+void	session_begin(struct session_world *world,
+	    const struct session_request *request,
+	    const struct session_peer *peer, struct session **ret_session);
+
+/* The person answered what ask() asked. What she typed is looked at where an
+ * address is to be pasted; it is a secret. */
+void	session_answer(struct session *session, const char *text);
+
+/* The connection is gone; nothing is called back any more. Where retries are
+ * told apart by a process, the sign-in waits a little for one. */
+void	session_detach(struct session *session);
+
+/* End all sessions without a verdict. */
+void	session_end_all(struct session_world *world);
+
+#endif

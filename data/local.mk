@@ -1,0 +1,33 @@
+# What systemd needs is installed where systemd looks. The configuration and
+# the drop-in of sshd are examples: they are for the admin or the package to
+# put in place, and never overwrite what is there.
+systemdsystemunit_DATA = %reldir%/hostpassd.service %reldir%/hostpassd.socket
+sysusers_DATA = %reldir%/sysusers.d/hostpass.conf
+tmpfiles_DATA = %reldir%/tmpfiles.d/hostpass.conf
+pamconfigsdir = $(datadir)/pam-configs
+dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %reldir%/hostpass.conf \
+	%reldir%/sshd_config.d/30-hostpass.conf
+
+# The paths are known to make, not to configure: ${prefix} may be given late.
+substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
+	-e 's|@sbindir[@]|$(sbindir)|g' \
+	-e 's|@rundir[@]|$(rundir)|g' \
+	-e 's|@statedir[@]|$(statedir)|g'
+
+%reldir%/hostpassd.service: %reldir%/hostpassd.service.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpassd.service.in >$@
+%reldir%/hostpassd.socket: %reldir%/hostpassd.socket.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpassd.socket.in >$@
+%reldir%/sysusers.d/hostpass.conf: %reldir%/hostpass.sysusers.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpass.sysusers.in >$@
+%reldir%/tmpfiles.d/hostpass.conf: %reldir%/hostpass.tmpfiles.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpass.tmpfiles.in >$@
+
+CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
+EXTRA_DIST += \
+	%reldir%/hostpass.sysusers.in \
+	%reldir%/hostpass.tmpfiles.in \
+	%reldir%/hostpassd.service.in \
+	%reldir%/hostpassd.socket.in

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the daemon is told about the program that asks: the fields of
+ * AUTHENTICATE and ACCOUNT (common/proto.h).
+ */
+#ifndef PAM_REQUEST_H
+#define PAM_REQUEST_H
+
+#include "common/frame.h"
+#include "pam/conversation.h"
+
+/* Write a request about user. Errors stay in f, which must be freed. */
+void	request_authenticate(struct frame *f, const struct conversation *c,
+	    const char *user);
+void	request_account(struct frame *f, const struct conversation *c,
+	    const char *user);
+
+#endif

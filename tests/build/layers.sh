@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Who may use whom, told by the #include lines. A rule lists the includes that
+# nothing allows.
+
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname -- "$0")/../lib/tap.sh"
+cd "$top" || exit 1
+
+# "FILE HEADER" for each include below the given paths; HEADER with its quotes
+# or brackets.
+includes()
+{
+	find "$@" -name '*.[ch]' 2>/dev/null | sort | while read -r file; do
+		sed -n "s|^[[:space:]]*#[[:space:]]*include[[:space:]]*|$file |p" \
+			"$file"
+	done
+}
+
+# own SENTENCE ALLOWED PATH...: of our own headers, the sources below PATH
+# include only those that the expression ALLOWED names.
+own()
+{
+	sentence=$1 allowed=$2
+	shift 2
+	tap_rule "$sentence" \
+		"$(includes "$@" | grep '"' | grep -Ev " \"($allowed)\"")"
+}
+
+# foreign SENTENCE HEADER FILES: only FILES include what HEADER names, whether
+# in brackets or in quotes.
+foreign()
+{
+	tap_rule "$1" "$(includes common nss pam daemon cli |
+		grep -E " [\"<]($2)" | grep -Ev "^($3) ")"
+}
+
+tap_rule 'there are includes' \
+	"$(includes common | grep -q . || echo "none in $top/common")"
+snapshot='common/(snapshot(_[a-z]+)?|names|attr)\.h'
+
+own 'nss uses the snapshot reader, the names, and nothing else of ours' \
+	"$snapshot|nss/[a-z_]+\.h" nss
+own 'the snapshot reader uses nothing of the rest of common' \
+	"$snapshot" common/snapshot*.[ch] common/names.[ch]
+own 'common uses nothing outside common' 'common/[a-z_]+\.h' common
+own 'pam uses common' '(common|pam)/[a-z_]+\.h' pam
+own 'cli uses common' '(common|cli)/[a-z_]+\.h' cli
+own 'daemon uses common and itself' \
+	'(common|daemon(/[a-z]+)?)/[a-z0-9_]+\.h' daemon
+own 'oidc knows of the daemon the reasons alone' \
+	'(common|daemon/oidc)/[a-z0-9_]+\.h|daemon/reason\.h' daemon/oidc
+
+foreign 'libcurl is known to http.c' 'curl/' 'daemon/oidc/http\.c'
+foreign 'json-c is known to json.c and cli' 'json(-c/.*|_.*)?\.h' \
+	'daemon/oidc/json\.c|cli/[a-z]+\.c'
+foreign 'SQLite is known to store.c' 'sqlite3' 'daemon/store\.c'
+foreign 'libqrencode is known to prompt.c' 'qrencode' 'daemon/prompt\.c'
+foreign 'OpenSSL is known to jwk.c, jws.c, pkce.c, sign.c and seal.c' 'openssl/' \
+	'daemon/(oidc/(jwk|jws|pkce|sign)|seal)\.c'
+foreign 'inih is known to config_file.c' 'ini\.h' 'daemon/config_file\.c'
+foreign 'libevent is known to the daemon' 'event2?[/.]' \
+	'daemon/([a-z]+/)?[a-z_]+\.[ch]'
+foreign 'libsystemd is known to the daemon' 'systemd/' 'daemon/[a-z_]+\.c'
+foreign 'libpam is known to pam' 'security/' 'pam/[a-z_]+\.[ch]'
+tap_end

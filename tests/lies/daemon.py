@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""hostpassd with a socket that is handed to it, and the messages of
+common/proto.h. It runs as nobody: that is who it is without a user of its
+own; whoever asks is root."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import tempfile
+import time
+
+AUTHENTICATE, STATUS, SHOW, VERDICT, JSON = 1, 16, 64, 66, 67
+TERMINAL = 2
+NOBODY = 65534
+
+
+def text(value):
+    data = value.encode()
+    return struct.pack('<I', len(data)) + data
+
+
+def frame(kind, payload=b''):
+    return struct.pack('<IHH', 4 + len(payload), 1, kind) + payload
+
+
+class Fields:
+    def __init__(self, data):
+        self.data = data
+
+    def u32(self):
+        value, = struct.unpack('<I', self.data[:4])
+        self.data = self.data[4:]
+        return value
+
+    def text(self):
+        length = self.u32()
+        value, self.data = self.data[:length], self.data[length:]
+        return value.decode()
+
+
+class Daemon:
+    def __init__(self, binary, statedir, log):
+        self.binary, self.statedir, self.log = binary, statedir, log
+        self.dir = tempfile.mkdtemp(prefix='hostpass-lies-')
+        os.chmod(self.dir, 0o755)
+        self.config = f'{self.dir}/hostpass.conf'
+        self.path = f'{self.dir}/socket'
+        self.child = None
+
+    def configure(self, provider, ca_file, secret):
+        with open(f'{self.dir}/secret', 'w', encoding='ascii') as file:
+            file.write(secret)
+        os.chown(f'{self.dir}/secret', NOBODY, NOBODY)
+        os.chmod(f'{self.dir}/secret', 0o400)
+        with open(self.config, 'w', encoding='ascii') as file:
+            file.write(f'[provider]\nissuer = {provider.issuer}\n'
+                       'client_id = lies\n'
+                       f'client_secret_file = {self.dir}/secret\n'
+                       f'ca_file = {ca_file}\ntimeout = 2s\n'
+                       '[access]\nallow_groups = staff\n'
+                       '[access:sudo]\nallow_groups = admins\n'
+                       '[access:su]\nmax_age = 60s\n'
+                       '[prompt]\nqr = no\n')
+        os.chmod(self.config, 0o644)
+
+    def start(self):
+        shutil.rmtree(self.statedir, ignore_errors=True)
+        os.makedirs(self.statedir, mode=0o755)
+        os.chown(self.statedir, NOBODY, NOBODY)
+        if os.path.exists(self.path):
+            os.unlink(self.path)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self.path)
+        listener.listen(128)
+
+        self.child = os.fork()
+        if self.child == 0:
+            self.become(listener)
+        listener.close()
+
+    def become(self, listener):
+        """In the child: be nobody, then hostpassd. The socket is number 3."""
+        try:
+            log = os.open(self.log, os.O_WRONLY | os.O_APPEND)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            os.dup2(os.open('/dev/null', os.O_RDONLY), 0)
+            os.dup2(listener.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.closerange(4, 4096)
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            os.execve(self.binary, [self.binary, '-c', self.config],
+                      {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1'})
+        finally:
+            os._exit(127)
+
+    def is_alive(self):
+        return os.waitpid(self.child, os.WNOHANG) == (0, 0)
+
+    def stop(self):
+        """How it ended: 0 is well, less is a signal."""
+        os.kill(self.child, signal.SIGTERM)
+        for _ in range(100):
+            child, status = os.waitpid(self.child, os.WNOHANG)
+            if child != 0:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.05)
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+        return 'killed: it did not end'
+
+    def remove(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def connect(self, seconds):
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(seconds)
+        client.connect(self.path)
+        return client
+
+    def receive(self, client):
+        def exactly(count):
+            data = b''
+            while len(data) < count:
+                chunk = client.recv(count - len(data))
+                if not chunk:
+                    raise ConnectionError('the daemon closed the connection')
+                data += chunk
+            return data
+
+        length, _, kind = struct.unpack('<IHH', exactly(8))
+        return kind, Fields(exactly(length - 4))
+
+    def begin(self, user, service, seconds):
+        client = self.connect(seconds)
+        client.sendall(frame(
+            AUTHENTICATE, text(user) + text(service) + text('') + text('')
+            + text('') + struct.pack('<IIQ', TERMINAL, 0, 0)))
+        return client
+
+    def finish(self, client):
+        """The reason code, and what was shown on the way."""
+        shown = ''
+        with client:
+            while True:
+                kind, fields = self.receive(client)
+                if kind == SHOW:
+                    shown += fields.text()
+                    continue
+                if kind != VERDICT:
+                    raise ConnectionError(f'a frame of type {kind}')
+                fields.u32()
+                fields.text()
+                return fields.text(), shown
+
+    def status(self):
+        with self.connect(5) as client:
+            client.sendall(frame(STATUS))
+            kind, fields = self.receive(client)
+            return fields.text() if kind == JSON else ''
+
+    def verdict_line(self, user):
+        """The line of the log with this user's verdict; it is written before
+        the verdict is sent."""
+        with open(self.log, encoding='utf-8', errors='replace') as file:
+            lines = re.findall(rf'.*user={re.escape(user)} .*reason=.*',
+                               file.read())
+        return lines[-1] if lines else ''
+
+    def wait_ready(self):
+        for _ in range(100):
+            if self.status():
+                return
+            time.sleep(0.05)

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""run.py HOSTPASSD STATEDIR LOG: tell every lie to one hostpassd, and see
+each end in its reason, in time, with the next honest sign-in granted."""
+
+import concurrent.futures
+import os
+import re
+import select
+import sys
+import tempfile
+import threading
+import time
+
+import pki
+from daemon import Daemon
+from lies import all_lies, stall
+from provider import SECRET, Lie, Provider, Reply, SignIn
+
+AT_A_TIME = 16
+HONEST = Lie('the truth', 'granted')
+
+
+class Suite:
+    def __init__(self, binary, statedir, log):
+        self.passed, self.failed = 0, 0
+        self.lock = threading.Lock()
+        self.beginning = threading.Lock()
+        self.scratch = tempfile.TemporaryDirectory(prefix='hostpass-pki-')
+        os.chmod(self.scratch.name, 0o755)
+        self.provider = Provider(pki.Authority(self.scratch.name))
+        self.daemon = Daemon(binary, statedir, log)
+        self.users = 0
+
+    def result(self, what, problem):
+        with self.lock:
+            if problem:
+                self.failed += 1
+                print(f'FAILED: {what}: {problem}', flush=True)
+            else:
+                self.passed += 1
+                print(what, flush=True)
+
+    def new_user(self):
+        with self.lock:
+            self.users += 1
+            return f'u{self.users}'
+
+    def sign_in(self, lie, user=None):
+        """Reason code, seconds, and what was shown."""
+        user = user or lie.user or self.new_user()
+        expected = SignIn(user, lie)
+        # One at a time, so that a device request is this sign-in's, until
+        # there was one or there is a verdict.
+        with self.beginning:
+            begun = time.monotonic()
+            self.provider.expected.put(expected)
+            client = self.daemon.begin(user, lie.service, 20)
+            while not expected.asked.wait(0.02):
+                if select.select([client], [], [], 0)[0]:
+                    break
+            self.forget(expected)
+        reason, shown = self.daemon.finish(client)
+        return reason, time.monotonic() - begun, shown, user
+
+    def forget(self, expected):
+        """It never came to a device request."""
+        with self.provider.expected.mutex:
+            if expected in self.provider.expected.queue:
+                self.provider.expected.queue.remove(expected)
+
+    def judge(self, lie, reason, seconds, shown, user):
+        allowed = lie.ends if isinstance(lie.ends, tuple) else (lie.ends,)
+        if reason not in allowed:
+            return f'{reason} instead of {lie.ends}'
+        if seconds > lie.seconds:
+            return f'{seconds:.1f} s instead of {lie.seconds}'
+        if re.search(r'[\0-\x08\x0b-\x1f\x7f]', shown):
+            return 'a control character was shown'
+        line = self.daemon.verdict_line(user)
+        if lie.log and not re.search(lie.log, line):
+            return f'{lie.log!r} is not in "{line}"'
+        return None
+
+    def tell(self, lie):
+        """One lie, and the truth after it."""
+        try:
+            if lie.is_shared():
+                self.provider.lie = lie
+            problem = self.judge(lie, *self.sign_in(lie))
+            if lie.is_shared():
+                self.provider.lie = None
+            problem = problem or self.tell_truth(lie)
+        except OSError as error:
+            problem = f'the daemon: {error}'
+        ends = lie.ends if isinstance(lie.ends, str) else ' or '.join(
+            lie.ends)
+        self.result(f'{lie.what}: {ends}', problem)
+
+    def tell_truth(self, after):
+        """The daemon serves; where it may keep the lie for a while, it says
+        at least how it is."""
+        if after.is_kept:
+            return None if self.daemon.status() else 'no status'
+        reason, seconds, _, _ = self.sign_in(HONEST)
+        if reason == 'granted' and seconds <= HONEST.seconds:
+            return None
+        return f'then the truth: {reason}, {seconds:.1f} s'
+
+    def tell_shared(self, lie):
+        """A lie about what a daemon keeps: to a new one each."""
+        self.start()
+        self.tell(lie)
+        self.end(lie.what)
+
+    def start(self):
+        self.daemon.start()
+
+    def end(self, what):
+        self.provider.lie = None
+        status = self.daemon.stop()
+        if status != 0:
+            self.result(f'{what}: the end of hostpassd', f'{status}')
+
+    def one_stalls(self):
+        """While one provider's answer is awaited, another sign-in is done."""
+        slow = Lie('a stall', 'provider-unreachable', lifetime=4,
+                   poll=lambda s: Reply(raw=stall))
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(self.sign_in, slow)
+            time.sleep(1.2)
+            reason, seconds, _, _ = self.sign_in(HONEST)
+            problem = None
+            if reason != 'granted' or seconds > 2:
+                problem = f'{reason} after {seconds:.1f} s'
+            elif waiting.done():
+                problem = 'the one that should stall was over'
+            elif waiting.result()[0] != 'provider-unreachable':
+                problem = f'the one that stalled: {waiting.result()[0]}'
+        self.result('one sign-in stalls, another is granted', problem)
+
+    def replay(self):
+        """An ID token that was issued for another sign-in."""
+        kept = []
+
+        def keep(provider, claims):
+            kept.append(provider.key.token(claims))
+            return kept[0]
+
+        self.sign_in(Lie('', 'granted', jws=keep), user='replay1')
+        reason, *_ = self.sign_in(
+            Lie('', 'token-nonce', jws=lambda p, c: kept[0]), user='replay2')
+        self.result('an ID token of another sign-in: token-nonce',
+                    None if reason == 'token-nonce' else reason)
+
+    def status_tells(self):
+        """`hostpass status` has the state of the last exchange."""
+        self.sign_in(Lie('', '', device=lambda h: Reply(500, {
+            'error': 'out of order', 'request_id': 'request-77'})))
+        status = self.daemon.status()
+        wanted = ('provider-busy', 'HTTP 500', 'out of order', 'request-77')
+        missing = [word for word in wanted if word not in status]
+        self.result('status has reason and detail',
+                    f'{missing} not in {status}' if missing else None)
+
+    def log_keeps_secrets(self):
+        with open(self.daemon.log, encoding='utf-8',
+                  errors='replace') as file:
+            log = file.read()
+        found = [s for s in self.provider.secrets() if s in log]
+        self.result(
+            f'{len(self.provider.secrets())} tokens, codes and secrets: '
+            'none is in the log', f'{found[:3]} are' if found else None)
+        odd = re.findall(r'[\0-\x08\x0b-\x1f\x7f\x9b].{0,40}', log)
+        self.result('no control character is in the log',
+                    f'{odd[:3]}' if odd else None)
+
+    def run(self):
+        self.daemon.configure(self.provider, self.provider.authority.ca_file,
+                              SECRET)
+        lies = list(all_lies())
+        self.start()
+        reason, *_ = self.sign_in(HONEST, user='honest1')
+        self.result('the truth is granted',
+                    None if reason == 'granted' else reason)
+        with concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
+            list(pool.map(self.tell,
+                          [lie for lie in lies if not lie.is_shared()]))
+        self.one_stalls()
+        self.replay()
+        self.status_tells()
+        self.end('all of these')
+        for lie in lies:
+            if lie.is_shared():
+                self.tell_shared(lie)
+        self.log_keeps_secrets()
+        self.daemon.remove()
+        print(f'{len(lies)} lies were told', flush=True)
+
+
+def main():
+    suite = Suite(*sys.argv[1:4])
+    suite.run()
+    print(f'{suite.passed} passed, {suite.failed} failed, 0 skipped')
+    return 1 if suite.failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

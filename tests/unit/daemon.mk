@@ -1,0 +1,51 @@
+# tests of daemon: configuration, policy, local files
+check_PROGRAMS += \
+	%reldir%/test_config \
+	%reldir%/test_config_errors \
+	%reldir%/test_localfiles \
+	%reldir%/test_manual \
+	%reldir%/test_policy
+TESTS += \
+	%reldir%/test_config \
+	%reldir%/test_config_errors \
+	%reldir%/test_localfiles \
+	%reldir%/test_manual \
+	%reldir%/test_policy
+
+unit_config_sources = \
+	daemon/config.c daemon/config_client.c daemon/config_file.c \
+	daemon/config_keys.c daemon/oidc/url.c \
+	daemon/config_list.c daemon/config_value.c
+
+%canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \
+	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
+%canon_reldir%_test_config_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
+%canon_reldir%_test_config_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_config_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+
+%canon_reldir%_test_config_errors_SOURCES = %reldir%/test_config_errors.c \
+	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
+%canon_reldir%_test_config_errors_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
+%canon_reldir%_test_config_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_config_errors_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+
+%canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
+	daemon/localfiles.c
+%canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+
+%canon_reldir%_test_manual_SOURCES = %reldir%/test_manual.c \
+	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
+%canon_reldir%_test_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
+%canon_reldir%_test_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_manual_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+
+%canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
+	daemon/policy.c daemon/reason.c $(unit_config_sources)
+%canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
+%canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_policy_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * See fixture.h. Everything is made by the code that the daemon uses; only the
+ * places differ.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/oidc/json.h"
+#include "tests/unit/fixture.h"
+
+static const char passwd[] =
+    "root:x:0:0:root:/root:/bin/bash\n"
+    "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
+    "lokal:x:1000:1000::/home/lokal:/bin/bash\n";
+
+static const char group[] =
+    "root:x:0:\n" "daemon:x:1:\n" "adm:x:4:\n" "sudo:x:27:\n"
+    "users:x:100:\n" "staff:x:50:\n" "lokal:x:1000:\n";
+
+static void
+write_file(const struct fixture *f, const char *name, const char *text)
+{
+	char path[PATH_MAX];
+	FILE *out;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	assert_true(fputs(text, out) >= 0);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void
+load_files(struct fixture *f)
+{
+	char passwd_path[PATH_MAX], group_path[PATH_MAX];
+
+	(void)snprintf(passwd_path, sizeof(passwd_path), "%s/passwd", f->dir);
+	(void)snprintf(group_path, sizeof(group_path), "%s/group", f->dir);
+	assert_int_equal(localfiles_load(passwd_path, group_path, &f->files),
+	    0);
+	f->context.files = f->files;
+}
+
+void
+fixture_set_passwd(struct fixture *f, const char *text)
+{
+	localfiles_free(f->files);
+	write_file(f, "passwd", text);
+	load_files(f);
+}
+
+void
+fixture_setup(struct fixture *f, const char *rules)
+{
+	char path[PATH_MAX], text[4096], error[CONFIG_ERROR_MAX] = "";
+
+	memset(f, 0, sizeof(*f));
+	(void)snprintf(f->dir, sizeof(f->dir), "/tmp/hostpass-test.XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	(void)snprintf(text, sizeof(text), "[provider]\nissuer = %s\n"
+	    "client_id = host\n%s", FIXTURE_ISSUER, rules);
+	write_file(f, "hostpass.conf", text);
+	write_file(f, "passwd", passwd);
+	write_file(f, "group", group);
+	(void)snprintf(path, sizeof(path), "%s/hostpass.conf", f->dir);
+	if (config_load(path, &f->config, error) < 0)
+		fail_msg("%s", error);
+	load_files(f);
+	(void)snprintf(path, sizeof(path), "%s/store.db", f->dir);
+	assert_int_equal(store_open(path, &f->store), 0);
+	(void)snprintf(f->snapshot, sizeof(f->snapshot), "%s/snapshot", f->dir);
+	f->context.config = &f->config;
+	f->context.store = f->store;
+}
+
+void
+fixture_teardown(struct fixture *f)
+{
+	static const char *const names[] = {
+		"hostpass.conf", "passwd", "group", "store.db", "store.db-wal",
+		"store.db-shm", "snapshot",
+	};
+	char path[PATH_MAX];
+	size_t i;
+
+	store_close(f->store);
+	localfiles_free(f->files);
+	config_free(&f->config);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", f->dir, names[i]);
+		(void)unlink(path);
+	}
+	assert_int_equal(rmdir(f->dir), 0);
+}
+
+enum reason
+fixture_resolve(struct fixture *f, const char *subject, const char *claims,
+    const char *requested, struct person **ret_person)
+{
+	struct identity_token token = { FIXTURE_ISSUER, subject, NULL };
+	struct person *person = NULL;
+	struct json *json;
+	enum reason reason;
+
+	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
+	token.claims = json;
+	reason = identity_resolve(&f->context, &token, requested, 1000000,
+	    &person);
+	json_free(json);
+	assert_int_equal(reason == REASON_GRANTED, person != NULL);
+	if (ret_person != NULL)
+		*ret_person = person;
+	else
+		person_free(person);
+	return reason;
+}
+
+void
+fixture_bind(struct fixture *f, const char *subject, const char *name,
+    const char *groups)
+{
+	struct person *person;
+	char claims[512];
+
+	(void)snprintf(claims, sizeof(claims),
+	    "{\"preferred_username\":\"%s\",\"groups\":%s}", name, groups);
+	assert_int_equal(fixture_resolve(f, subject, claims, name, &person),
+	    REASON_GRANTED);
+	assert_int_equal(store_save(f->store, person), 0);
+	person_free(person);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A host in a temporary directory: configuration, passwd, group, store and
+ * snapshot, as a daemon would find them.
+ */
+#ifndef TESTS_FIXTURE_H
+#define TESTS_FIXTURE_H
+
+#include <limits.h>
+
+#include "daemon/config.h"
+#include "daemon/identity.h"
+#include "daemon/localfiles.h"
+#include "daemon/store.h"
+
+#define FIXTURE_ISSUER	"https://id.example.com"
+#define ALICE_SUB	"f4b89dc2-62fb-46bf-9f5f-c34f4eafe93e"
+#define BOB_SUB		"1cd19686-8a2a-4bba-8b9c-ab0c1b1b1b1b"
+
+struct fixture {
+	char			 dir[64];
+	char			 snapshot[PATH_MAX];
+	struct config		 config;
+	struct localfiles	*files;
+	struct store		*store;
+	struct identity_context	 context;
+};
+
+/* Make one whose [access], [groups] and other sections are rules, or end the
+ * test. */
+void	fixture_setup(struct fixture *f, const char *rules);
+void	fixture_teardown(struct fixture *f);
+
+/* Read passwd and group again after writing passwd's text. */
+void	fixture_set_passwd(struct fixture *f, const char *text);
+
+/* Resolve a token as identity_resolve() does; *ret_person may be NULL. */
+enum reason fixture_resolve(struct fixture *f, const char *subject,
+	    const char *claims, const char *requested,
+	    struct person **ret_person);
+
+/* The same, saved: the person is bound afterwards. */
+void	fixture_bind(struct fixture *f, const char *subject, const char *name,
+	    const char *groups);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Implements daemon/oidc/clock.h for tests.
+ */
+#include <time.h>
+
+#include <event2/event.h>
+
+#include "daemon/oidc/clock.h"
+#include "tests/unit/oidc_clock.h"
+
+#define MILLISECONDS	10	/* of a second here */
+
+static uint64_t skipped = 1;
+
+void
+test_clock_skip(uint64_t seconds)
+{
+	skipped += seconds;
+}
+
+uint64_t
+clock_steady(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return ((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000) /
+	    MILLISECONDS + skipped;
+}
+
+int64_t
+clock_wall(void)
+{
+	return time(NULL);
+}
+
+int
+clock_arm(struct event *timer, uint64_t seconds)
+{
+	uint64_t wait = seconds * MILLISECONDS;
+	struct timeval tv;
+
+	tv.tv_sec = (time_t)(wait / 1000);
+	tv.tv_usec = (suseconds_t)(wait % 1000 * 1000);
+	return event_add(timer, &tv);
+}

@@ -1,0 +1,38 @@
+# From a token to a person, to the store and to the snapshot.
+people_tests = \
+	%reldir%/test_identity \
+	%reldir%/test_prompt \
+	%reldir%/test_publish \
+	%reldir%/test_server \
+	%reldir%/test_session \
+	%reldir%/test_store
+check_PROGRAMS += $(people_tests)
+TESTS += $(people_tests)
+
+people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS)
+people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
+
+%canon_reldir%_test_identity_SOURCES = %reldir%/test_identity.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
+%canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_prompt_LDADD = $(people_ldadd)
+%canon_reldir%_test_publish_SOURCES = %reldir%/test_publish.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_publish_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_LDADD = $(people_ldadd)
+# These two define device_start() themselves, so that no network is needed.
+%canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_session_SOURCES = %reldir%/test_session.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_session_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_session_LDADD = $(people_ldadd)
+%canon_reldir%_test_store_SOURCES = %reldir%/test_store.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)

@@ -1,0 +1,58 @@
+# tests of the snapshot and of the NSS module
+check_LTLIBRARIES += %reldir%/libsnapshot_test.la
+%canon_reldir%_libsnapshot_test_la_SOURCES = \
+	%reldir%/snapshot_sample.c %reldir%/snapshot_sample.h \
+	daemon/snapshot_check.c \
+	daemon/snapshot_keys.c \
+	daemon/snapshot_layout.c \
+	daemon/snapshot_write.c
+%canon_reldir%_libsnapshot_test_la_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_libsnapshot_test_la_LIBADD = common/libsnapshot.la
+
+snapshot_tests = \
+	%reldir%/test_names \
+	%reldir%/test_snapshot \
+	%reldir%/test_snapshot_write \
+	%reldir%/test_snapshot_corrupt \
+	%reldir%/test_snapshot_cache \
+	%reldir%/test_nss
+check_PROGRAMS += $(snapshot_tests)
+TESTS += $(snapshot_tests)
+snapshot_test_libs = %reldir%/libsnapshot_test.la $(CMOCKA_LIBS)
+snapshot_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+
+%canon_reldir%_test_names_SOURCES = %reldir%/test_names.c
+%canon_reldir%_test_names_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_names_LDADD = common/libsnapshot.la $(CMOCKA_LIBS)
+
+%canon_reldir%_test_snapshot_SOURCES = %reldir%/test_snapshot.c
+%canon_reldir%_test_snapshot_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_snapshot_LDADD = $(snapshot_test_libs)
+
+%canon_reldir%_test_snapshot_write_SOURCES = %reldir%/test_snapshot_write.c
+%canon_reldir%_test_snapshot_write_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_snapshot_write_LDADD = $(snapshot_test_libs)
+
+%canon_reldir%_test_snapshot_corrupt_SOURCES = \
+	%reldir%/test_snapshot_corrupt.c \
+	tests/fuzz/fuzz_snapshot.c
+%canon_reldir%_test_snapshot_corrupt_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_snapshot_corrupt_LDADD = nss/libnss.la $(snapshot_test_libs)
+
+%canon_reldir%_test_snapshot_cache_SOURCES = %reldir%/test_snapshot_cache.c
+%canon_reldir%_test_snapshot_cache_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_snapshot_cache_LDADD = $(snapshot_test_libs)
+%canon_reldir%_test_snapshot_cache_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=clock_gettime -Wl,--wrap=open -Wl,--wrap=stat
+
+%canon_reldir%_test_nss_SOURCES = %reldir%/test_nss.c
+%canon_reldir%_test_nss_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_nss_LDADD = nss/libnss.la $(snapshot_test_libs)
+%canon_reldir%_test_nss_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=geteuid -Wl,--wrap=readlink
+
+# Built by `make check`, run by hand.
+check_PROGRAMS += tests/bench/nss_direct
+tests_bench_nss_direct_SOURCES = tests/bench/nss_direct.c
+tests_bench_nss_direct_CFLAGS = $(snapshot_test_cflags)
+tests_bench_nss_direct_LDADD = nss/libnss.la $(snapshot_test_libs)

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The command as a person meets it: each call is run against a scripted
+ * daemon, and what it prints and how it ends is compared with a golden file.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#include "common/proto.h"
+#include "tests/unit/command.h"
+#include "tests/unit/scripted_daemon.h"
+
+#define SOCKET		"run/hostpass.sock"
+
+/* A call of the command. */
+struct call {
+	const char	*golden;
+	const char	*args[COMMAND_ARGS];
+	struct script	 script;	/* request 0: nobody listens */
+};
+
+#define STATUS_FINE \
+	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
+	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":1795269780," \
+	"\"state\":\"granted\"},\"people\":3,\"pending\":1,\"snapshot\":" \
+	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
+	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define STATUS_NEW \
+	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
+	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":0," \
+	"\"state\":\"granted\"},\"people\":0,\"pending\":0,\"snapshot\":" \
+	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0,\"groups\":0," \
+	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define STATUS_WRONG \
+	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
+	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":0," \
+	"\"state\":\"provider-unreachable\"},\"people\":0,\"pending\":0," \
+	"\"snapshot\":{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0," \
+	"\"groups\":0,\"written\":0},\"started\":1795260000,\"rules\":false}"
+/* carol's name at the provider would clear the screen and turn text around. */
+#define USERS \
+	"{\"users\":[{\"name\":\"alice\",\"uid\":1907802556,\"gid\":1907802556," \
+	"\"sub\":\"f3b1\",\"issuer\":\"https://id.example.com\",\"gecos\":" \
+	"\"Alice \xc3\x84rmel\",\"home\":\"/home/alice\",\"shell\":" \
+	"\"/bin/bash\",\"groups\":[\"admins\",\"staff\"],\"local_groups\":" \
+	"[\"sudo\",\"adm\"],\"last_proof\":1795269780,\"bound\":1795260000," \
+	"\"revoked\":false},{\"name\":\"carol\",\"uid\":2000000001,\"gid\":" \
+	"2000000001,\"sub\":\"a9\",\"issuer\":\"https://id.example.com\"," \
+	"\"gecos\":\"\\u001b[2JCarol\\u202e\\u009b\",\"home\":\"/home/carol\"," \
+	"\"shell\":\"/bin/bash\",\"groups\":[],\"local_groups\":[]," \
+	"\"last_proof\":0,\"bound\":1795260000,\"revoked\":true}]}"
+#define GROUPS \
+	"{\"groups\":[{\"name\":\"admins\",\"local\":[{\"name\":\"sudo\"," \
+	"\"gid\":27,\"exists\":true},{\"name\":\"wheel\",\"gid\":0," \
+	"\"exists\":false}],\"members\":[\"alice\"]},{\"name\":\"staff\"," \
+	"\"local\":[],\"members\":[\"alice\",\"bob\"]}]}"
+#define WHY_GRANTED \
+	"{\"user\":\"alice\",\"service\":\"sshd\",\"verdict\":\"granted\"," \
+	"\"reason\":\"granted\",\"sentence\":\"access was granted\"," \
+	"\"steps\":[{\"rule\":\"[access] allow_groups = staff, admins\"," \
+	"\"fits\":true}]}"
+#define WHY_DENIED \
+	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"denied\"," \
+	"\"reason\":\"service-not-allowed\",\"sentence\":\"no allow_groups or " \
+	"allow_users of [access:sudo] fits\",\"steps\":[{\"rule\":" \
+	"\"[access] allow_groups = staff, admins\",\"fits\":true},{\"rule\":" \
+	"\"[access:sudo] allow_groups = admins\",\"fits\":false}]}"
+/* A verdict that this version does not know. */
+#define WHY_UNKNOWN \
+	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
+	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
+
+#define JSON(what, document) \
+	{ .request = what, .reply = PROTO_JSON, .text = document }
+#define WHY(who, where, document) \
+	{ .request = PROTO_WHY, .fields = { who, where }, \
+	    .reply = PROTO_JSON, .text = document }
+#define NOBODY	{ .request = 0 }
+
+static const struct call calls[] = {
+	{ "status", { "status" }, JSON(PROTO_STATUS, STATUS_FINE) },
+	{ "status_new", { "status" }, JSON(PROTO_STATUS, STATUS_NEW) },
+	{ "status_wrong", { "status" }, JSON(PROTO_STATUS, STATUS_WRONG) },
+	{ "status_json", { "--json", "status" },
+	    JSON(PROTO_STATUS, STATUS_WRONG) },
+	{ "status_empty", { "status" }, JSON(PROTO_STATUS, "{}") },
+	{ "users", { "users" }, JSON(PROTO_USERS, USERS) },
+	{ "users_json", { "users", "--json" }, JSON(PROTO_USERS, USERS) },
+	{ "users_none", { "users" }, JSON(PROTO_USERS, "{\"users\":[]}") },
+	{ "users_odd", { "users" },
+	    JSON(PROTO_USERS, "{\"users\":[7,null,{\"name\":[]}]}") },
+	{ "groups", { "groups" }, JSON(PROTO_GROUPS, GROUPS) },
+	{ "groups_json", { "groups", "--json" }, JSON(PROTO_GROUPS, GROUPS) },
+	{ "groups_none", { "groups" },
+	    JSON(PROTO_GROUPS, "{\"groups\":[]}") },
+	{ "granted", { "why", "alice", "sshd" },
+	    WHY("alice", "sshd", WHY_GRANTED) },
+	{ "denied", { "why", "bob", "sudo" }, WHY("bob", "sudo", WHY_DENIED) },
+	{ "denied_json", { "--json", "why", "bob", "sudo" },
+	    WHY("bob", "sudo", WHY_DENIED) },
+	{ "unknown_verdict", { "why", "bob", "sudo" },
+	    WHY("bob", "sudo", WHY_UNKNOWN) },
+
+	{ "refused", { "users" }, { .request = PROTO_USERS,
+	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
+	{ "nonsense", { "users" }, JSON(PROTO_USERS, "[]") },
+	{ "nonsense", { "--json", "users" }, JSON(PROTO_USERS, "{\"users\":") },
+	{ "nonsense", { "users" }, { .request = PROTO_USERS,
+	    .reply = PROTO_SHOW, .text = "{}" } },
+	{ "nonsense", { "users" }, { .request = PROTO_USERS,
+	    .reply = PROTO_JSON, .text = "{}", .extra = 1 } },
+	{ "nonsense", { "users" }, { .request = PROTO_USERS,
+	    .reply = PROTO_JSON, .text = "{}", .version = PROTO_VERSION + 1 } },
+	{ "hung_up", { "users" }, { .request = PROTO_USERS } },
+	{ "unreachable", { "status" }, NOBODY },
+	{ "unreachable", { "--json", "status" }, NOBODY },
+
+	{ "help", { "--help" }, NOBODY },
+	{ "version", { "--version" }, NOBODY },
+	{ "usage_none", { NULL }, NOBODY },
+	{ "usage_command", { "sta\x1btus" }, NOBODY },
+	{ "usage_option", { "--yaml", "status" }, NOBODY },
+	{ "usage_few", { "why", "alice" }, NOBODY },
+	{ "usage_many", { "status", "now" }, NOBODY },
+};
+
+static void
+test_call(void **state)
+{
+	const struct call *call = *state;
+	struct scripted_daemon daemon;
+	char result[COMMAND_OUTPUT];
+
+	(void)unlink(SOCKET);
+	if (call->script.request != 0)
+		scripted_daemon_start(&daemon, SOCKET, &call->script);
+	command_run(call->args, "out", result);
+	if (call->script.request != 0)
+		assert_true(scripted_daemon_stop(&daemon));
+	command_compare(call->golden, result);
+}
+
+/* What could not be written is not a success. */
+static void
+test_full_disk(void **state)
+{
+	static const char *const args[COMMAND_ARGS] = { "--help" };
+	char result[COMMAND_OUTPUT];
+
+	(void)state;
+	command_run(args, "/dev/full", result);
+	assert_non_null(strstr(result, "--- stderr\nhostpass: cannot write"));
+	assert_non_null(strstr(result, "--- exit 1\n"));
+}
+
+#define CALLS	(sizeof(calls) / sizeof(calls[0]))
+
+int
+main(void)
+{
+	struct CMUnitTest tests[CALLS + 1] = {
+		cmocka_unit_test(test_full_disk),
+	};
+	size_t i;
+
+	if (!command_can_run())
+		return 0;
+	for (i = 0; i < CALLS; i++) {
+		tests[i + 1].name = calls[i].golden;
+		tests[i + 1].test_func = test_call;
+		tests[i + 1].initial_state = (void *)(uintptr_t)&calls[i];
+	}
+	return cmocka_run_group_tests(tests, command_set_up, command_tear_down);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the host is shown: mapped groups and no other, and nothing that the
+ * host's own files have.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/snapshot.h"
+#include "daemon/publish.h"
+#include "tests/unit/fixture.h"
+
+#define RULES \
+	"[access]\nallow_groups = staff\n" \
+	"[groups]\nadmins = sudo, adm, nosuchgroup\nops = adm\n* = users\n" \
+	"evil = root\n"
+
+static void
+publish(struct fixture *f, struct snapshot *s)
+{
+	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
+	    f->snapshot), 0);
+	assert_int_equal(snapshot_map(f->snapshot, s), 0);
+}
+
+static void
+assert_gids(const struct snapshot *s, const char *name, size_t count,
+    const uint32_t *gids)
+{
+	struct snapshot_user user;
+	uint32_t i;
+	size_t j;
+
+	assert_int_equal(snapshot_user_by_name(s, name, &user), 0);
+	assert_int_equal(user.gid_count, count);
+	for (j = 0; j < count; j++) {
+		for (i = 0; i < user.gid_count; i++) {
+			if (snapshot_user_gid(&user, i) == gids[j])
+				break;
+		}
+		assert_true(i < user.gid_count);
+	}
+}
+
+static void
+test_groups_are_mapped(void **state)
+{
+	static const uint32_t alice[] = { 27, 4, 100 }, bob[] = { 100 };
+	struct snapshot_group group;
+	struct snapshot_user user;
+	struct snapshot s;
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, RULES);
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\",\"ops\",\"evil\"]");
+	fixture_bind(&f, BOB_SUB, "bob", "[\"Admins\",\"admin\"]");
+	publish(&f, &s);
+	assert_gids(&s, "alice", 3, alice);
+	assert_gids(&s, "bob", 1, bob);
+	assert_int_equal(snapshot_user_by_name(&s, "alice", &user), 0);
+	assert_int_equal(snapshot_group_by_gid(&s, user.gid, &group), 0);
+	assert_string_equal(group.name, "alice");
+	/* A provider's group without a mapping is no group of the host. */
+	assert_int_equal(snapshot_group_by_name(&s, "admins", &group), -ENOENT);
+	assert_int_equal(snapshot_group_by_name(&s, "sudo", &group), -ENOENT);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
+static void
+test_revoked_people_keep_their_name_only(void **state)
+{
+	struct person *person;
+	struct snapshot s;
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, RULES);
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
+	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
+	person->revoked = true;
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	publish(&f, &s);
+	assert_gids(&s, "alice", 0, NULL);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
+static void
+test_local_names_and_ids_win(void **state)
+{
+	struct snapshot_user user;
+	struct snapshot s;
+	struct fixture f;
+	uint32_t uid;
+
+	(void)state;
+	fixture_setup(&f, RULES);
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
+	fixture_bind(&f, BOB_SUB, "bob", "[]");
+	fixture_set_passwd(&f, "root:x:0:0::/:/bin/sh\n"
+	    "alice:x:1001:1001::/home/alice:/bin/sh\n");
+	publish(&f, &s);
+	assert_int_equal(snapshot_user_by_name(&s, "alice", &user), -ENOENT);
+	assert_int_equal(snapshot_user_by_name(&s, "bob", &user), 0);
+	/* nor is a local name computed for sshd, while a free one is */
+	assert_int_equal(snapshot_sign_in_uid(&s, "alice", &uid), -ENOENT);
+	assert_int_equal(snapshot_sign_in_uid(&s, "carol", &uid), 0);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
+static void
+test_computed_uid_is_the_one_that_is_bound(void **state)
+{
+	struct snapshot_user user;
+	struct snapshot s;
+	struct fixture f;
+	uint32_t uid;
+
+	(void)state;
+	fixture_setup(&f, RULES);
+	publish(&f, &s);
+	assert_int_equal(snapshot_sign_in_uid(&s, "alice", &uid), 0);
+	snapshot_unmap(&s);
+	fixture_bind(&f, ALICE_SUB, "alice", "[]");
+	publish(&f, &s);
+	assert_int_equal(snapshot_user_by_name(&s, "alice", &user), 0);
+	assert_int_equal(user.uid, uid);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_groups_are_mapped),
+		cmocka_unit_test(test_revoked_people_keep_their_name_only),
+		cmocka_unit_test(test_local_names_and_ids_win),
+		cmocka_unit_test(test_computed_uid_is_the_one_that_is_bound),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is bound stays bound: over updates, over another process, and when the
+ * file is not one that this version can read.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/unit/fixture.h"
+
+static struct person *
+make_person(const char *subject, const char *name, uint32_t uid)
+{
+	struct person *person = person_new();
+
+	assert_non_null(person);
+	person->issuer = strdup(FIXTURE_ISSUER);
+	person->subject = strdup(subject);
+	person->name = strdup(name);
+	person->uid = person->gid = uid;
+	person->gecos = strdup("");
+	person->home = strdup("/home/x");
+	person->shell = strdup("/bin/sh");
+	person->bound = person->last_proof = 5000000000;
+	assert_int_equal(person_add_group(person, "staff"), 0);
+	assert_int_equal(person_add_group(person, "admins"), 0);
+	return person;
+}
+
+static void
+test_round_trip(void **state)
+{
+	struct person *person, **people;
+	struct fixture f;
+	size_t count;
+
+	(void)state;
+	fixture_setup(&f, "");
+	assert_int_equal(store_find_name(f.store, "alice", &person), -ENOENT);
+	person = make_person(ALICE_SUB, "alice", 2147483000u);
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	assert_int_equal(store_find_subject(f.store, FIXTURE_ISSUER, ALICE_SUB,
+	    &person), 0);
+	assert_string_equal(person->name, "alice");
+	assert_int_equal(person->uid, 2147483000u);
+	assert_int_equal(person->bound, 5000000000);
+	assert_int_equal(person->group_count, 2);
+	assert_string_equal(person->groups[0], "admins");
+	assert_false(person->revoked);
+	person_clear_groups(person);
+	person->revoked = true;
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	assert_int_equal(store_find_uid(f.store, 2147483000u, &person), 0);
+	assert_int_equal(person->group_count, 0);
+	assert_true(person->revoked);
+	person_free(person);
+	assert_int_equal(store_all(f.store, &people, &count), 0);
+	assert_int_equal(count, 1);
+	store_free_all(people, count);
+	fixture_teardown(&f);
+}
+
+static void
+test_binding_is_for_ever(void **state)
+{
+	static const struct {
+		const char	*subject;
+		const char	*name;
+		uint32_t	 uid;
+	} others[] = {
+		{ BOB_SUB, "alice", 1879050001 },	/* her name */
+		{ BOB_SUB, "bob", 1879050000 },		/* her uid */
+		{ ALICE_SUB, "alison", 1879050000 },	/* another name */
+		{ ALICE_SUB, "alice", 1879050001 },	/* another uid */
+	};
+	struct person *person;
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	fixture_setup(&f, "");
+	person = make_person(ALICE_SUB, "alice", 1879050000);
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		person = make_person(others[i].subject, others[i].name,
+		    others[i].uid);
+		assert_int_equal(store_save(f.store, person), -EEXIST);
+		person_free(person);
+	}
+	/* A refusal leaves nothing behind, and no transaction open. */
+	person = make_person(BOB_SUB, "bob", 1879050001);
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
+	assert_string_equal(person->subject, ALICE_SUB);
+	assert_int_equal(person->uid, 1879050000);
+	person_free(person);
+	fixture_teardown(&f);
+}
+
+static void
+test_survives_reopening(void **state)
+{
+	struct person *person;
+	char path[PATH_MAX];
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, "");
+	fixture_bind(&f, ALICE_SUB, "alice", "[]");
+	store_close(f.store);
+	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
+	assert_int_equal(store_open(path, &f.store), 0);
+	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
+	person_free(person);
+	fixture_teardown(&f);
+}
+
+static void
+set_pragma(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void
+test_refuses_what_it_does_not_know(void **state)
+{
+	struct store *store = NULL;
+	char path[PATH_MAX];
+	struct fixture f;
+	FILE *out;
+
+	(void)state;
+	fixture_setup(&f, "");
+	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
+	store_close(f.store);
+	set_pragma(path, "PRAGMA user_version = 99");
+	assert_int_equal(store_open(path, &store), -EPROTONOSUPPORT);
+	set_pragma(path, "PRAGMA user_version = 1; PRAGMA application_id = 7");
+	assert_int_equal(store_open(path, &store), -EUCLEAN);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	(void)fputs("this is not a database, and it is longer than a header of "
+	    "one hundred bytes, which is what SQLite reads first of all\n", out);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(store_open(path, &store), -EUCLEAN);
+	assert_null(store);
+	/* untouched: an admin may still want what is in it */
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(store_open(path, &f.store), 0);
+	fixture_teardown(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_binding_is_for_ever),
+		cmocka_unit_test(test_survives_reopening),
+		cmocka_unit_test(test_refuses_what_it_does_not_know),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
