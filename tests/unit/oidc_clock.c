@@ -12,6 +12,24 @@
 #define MILLISECONDS	10	/* of a second here */
 
 static uint64_t skipped = 1;
+static uint64_t armed[64];
+static unsigned int arms;
+
+unsigned int
+test_clock_armed(uint64_t seconds)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < arms && i < sizeof(armed) / sizeof(*armed); i++)
+		n += armed[i] == seconds;
+	return n;
+}
+
+void
+test_clock_forget(void)
+{
+	arms = 0;
+}
 
 void
 test_clock_skip(uint64_t seconds)
@@ -41,6 +59,7 @@ clock_arm(struct event *timer, uint64_t seconds)
 	uint64_t wait = seconds * MILLISECONDS;
 	struct timeval tv;
 
+	armed[arms++ % (sizeof(armed) / sizeof(*armed))] = seconds;
 	tv.tv_sec = (time_t)(wait / 1000);
 	tv.tv_usec = (suseconds_t)(wait % 1000 * 1000);
 	return event_add(timer, &tv);

@@ -11,4 +11,10 @@
 /* Let the steady clock jump ahead. */
 void	test_clock_skip(uint64_t seconds);
 
+/* How many timers were armed for exactly this long since the last
+ * test_clock_forget(), among the last 64. What was armed is exact on a busy
+ * machine too; how long it took is not. */
+unsigned int test_clock_armed(uint64_t seconds);
+void	test_clock_forget(void);
+
 #endif
