@@ -44,6 +44,8 @@ enum proto_type {
 	 *	string service	PAM_SERVICE
 	 *	string tty	PAM_TTY, may be empty
 	 *	string rhost	PAM_RHOST, may be empty
+	 *	string ruser	PAM_RUSER: who called the program, may be empty
+	 *	u32 uid		of user, as the module found it
 	 *	string ssh_auth_info	SSH_AUTH_INFO_0, may be empty
 	 *	u32 conversation	enum proto_conversation
 	 *	u32 retry_pid	the process that all retries of one connection

@@ -20,7 +20,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
-	%reldir%/request.c \
+	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \
@@ -28,7 +29,9 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
-	%reldir%/store.c %reldir%/store.h
+	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_person.c %reldir%/store_private.h \
+	%reldir%/store_schema.c
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \

@@ -14,16 +14,70 @@ person_new(void)
 	return calloc(1, sizeof(struct person));
 }
 
-void
-person_clear_groups(struct person *person)
+static void
+clear_texts(char ***texts, size_t *count)
 {
 	size_t i;
 
-	for (i = 0; i < person->group_count; i++)
-		free(person->groups[i]);
-	free(person->groups);
-	person->groups = NULL;
-	person->group_count = 0;
+	for (i = 0; i < *count; i++)
+		free((*texts)[i]);
+	free(*texts);
+	*texts = NULL;
+	*count = 0;
+}
+
+static int
+add_text(char ***texts, size_t *count, const char *text)
+{
+	char **more, *copy;
+
+	more = reallocarray(*texts, *count + 1, sizeof(*more));
+	if (more == NULL)
+		return -ENOMEM;
+	*texts = more;
+	copy = strdup(text);
+	if (copy == NULL)
+		return -ENOMEM;
+	more[(*count)++] = copy;
+	return 0;
+}
+
+int
+person_add_group(struct person *person, const char *group)
+{
+	return add_text(&person->groups, &person->group_count, group);
+}
+
+void
+person_clear_groups(struct person *person)
+{
+	clear_texts(&person->groups, &person->group_count);
+}
+
+bool
+person_in_group(const struct person *person, const char *group)
+{
+	size_t i;
+
+	if (strcmp(group, "*") == 0)
+		return true;
+	for (i = 0; i < person->group_count; i++) {
+		if (strcmp(person->groups[i], group) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+person_add_ssh_key(struct person *person, const char *line)
+{
+	return add_text(&person->ssh_keys, &person->ssh_key_count, line);
+}
+
+void
+person_clear_ssh_keys(struct person *person)
+{
+	clear_texts(&person->ssh_keys, &person->ssh_key_count);
 }
 
 void
@@ -32,6 +86,7 @@ person_free(struct person *person)
 	if (person == NULL)
 		return;
 	person_clear_groups(person);
+	person_clear_ssh_keys(person);
 	free(person->issuer);
 	free(person->subject);
 	free(person->name);
@@ -39,21 +94,4 @@ person_free(struct person *person)
 	free(person->home);
 	free(person->shell);
 	free(person);
-}
-
-int
-person_add_group(struct person *person, const char *group)
-{
-	char **groups, *copy;
-
-	groups = reallocarray(person->groups, person->group_count + 1,
-	    sizeof(*groups));
-	if (groups == NULL)
-		return -ENOMEM;
-	person->groups = groups;
-	copy = strdup(group);
-	if (copy == NULL)
-		return -ENOMEM;
-	groups[person->group_count++] = copy;
-	return 0;
 }

@@ -23,9 +23,14 @@ struct person {
 	char	 *shell;
 	char	**groups;	/* the provider's names, as last told */
 	size_t	  group_count;
+	char	**ssh_keys;	/* lines as in authorized_keys(5), likewise */
+	size_t	  ssh_key_count;
 	int64_t	  bound;	/* first sign-in (CLOCK_REALTIME seconds) */
 	int64_t	  last_proof;	/* ... of the last proof of life (design D6) */
-	bool	  revoked;
+	int64_t	  last_passkey;	/* ... when a passkey was last used, as far
+				 * as tokens told (auth_time); 0: never */
+	bool	  revoked;	/* until the next sign-in */
+	bool	  listed;	/* in the signed directory (design D8) */
 };
 
 /* An empty person; NULL when memory is short. */
@@ -37,5 +42,12 @@ void	person_free(struct person *person);
 /* Append a group's name. 0 or -ENOMEM. */
 int	person_add_group(struct person *person, const char *group) MUST_USE;
 void	person_clear_groups(struct person *person);
+
+/* Has the provider told of this group? "*" is everybody's. */
+bool	person_in_group(const struct person *person, const char *group);
+
+/* The same as for groups. */
+int	person_add_ssh_key(struct person *person, const char *line) MUST_USE;
+void	person_clear_ssh_keys(struct person *person);
 
 #endif

@@ -4,26 +4,10 @@
  * is never published, whatever the store says.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "daemon/publish.h"
 #include "daemon/snapshot_write.h"
-
-static bool
-is_member(const struct person *person, const char *group)
-{
-	size_t i;
-
-	if (strcmp(group, "*") == 0)
-		return true;
-	for (i = 0; i < person->group_count; i++) {
-		if (strcmp(person->groups[i], group) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* gid 0 is not given by a mapping, whatever the configuration says. */
 static int
@@ -56,7 +40,7 @@ publish_local_gids(const struct config *config,
 	size_t count = 0, i, j;
 
 	for (i = 0; i < config->group_count; i++) {
-		if (!is_member(person, config->groups[i].name))
+		if (!person_in_group(person, config->groups[i].name))
 			continue;
 		local = &config->groups[i].local;
 		for (j = 0; j < local->count; j++) {

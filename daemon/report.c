@@ -76,20 +76,6 @@ report_status(const struct session_world *world, int64_t started)
 	return status;
 }
 
-static bool
-is_mapped(const struct config_group *group, const struct person *person)
-{
-	size_t i;
-
-	if (strcmp(group->name, "*") == 0)
-		return true;
-	for (i = 0; i < person->group_count; i++) {
-		if (strcmp(person->groups[i], group->name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The local groups that a person has, by name, as the snapshot gives them. */
 static struct json *
 local_groups(const struct session_world *world, const struct person *person)
@@ -102,7 +88,7 @@ local_groups(const struct session_world *world, const struct person *person)
 	if (person->revoked)
 		return names;
 	for (i = 0; i < config->group_count; i++) {
-		if (!is_mapped(&config->groups[i], person))
+		if (!person_in_group(person, config->groups[i].name))
 			continue;
 		for (j = 0; j < config->groups[i].local.count; j++) {
 			if (localfiles_gid(world->files,
@@ -176,7 +162,8 @@ describe_group(const struct session_world *world,
 		json_append(local, entry);
 	}
 	for (i = 0; i < count; i++) {
-		if (!people[i]->revoked && is_mapped(group, people[i]))
+		if (!people[i]->revoked &&
+		    person_in_group(people[i], group->name))
 			json_append_string(members, people[i]->name);
 	}
 	json_set_string(document, "name", group->name);

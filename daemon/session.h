@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/attr.h"
 #include "common/proto.h"
@@ -42,6 +43,10 @@ struct session_request {
 	const char		*service;
 	const char		*tty;
 	const char		*rhost;
+	const char		*ruser;		/* who called the program */
+	uint32_t		 uid;		/* that the caller was told */
+	uid_t			 peer;		/* whose process asks */
+	const char		*ssh_auth_info;	/* sshd's, may be empty */
 	enum proto_conversation	 conversation;
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;

@@ -52,24 +52,26 @@ resolves_to(pam_handle_t *pamh, const char *user, uint32_t uid,
 }
 
 static enum owner
-decide(pam_handle_t *pamh, const struct snapshot *snapshot, const char *user)
+decide(pam_handle_t *pamh, const struct snapshot *snapshot, const char *user,
+    uint32_t *ret_uid)
 {
 	struct snapshot_user found;
-	uint32_t uid;
 	int rc;
 
 	rc = snapshot_user_by_name(snapshot, user, &found);
-	if (rc == 0)
+	if (rc == 0) {
+		*ret_uid = found.uid;
 		return resolves_to(pamh, user, found.uid, true) ?
 		    OWNER_OURS : OWNER_OTHERS;
+	}
 	if (rc != -ENOENT)
 		return OWNER_UNDECIDED;
 
 	/* Nobody has the name yet: it is ours if we are the ones who told this
 	 * program that it exists, by a uid that is computed from the name. */
 	if (snapshot_caller_may_sign_in(snapshot) &&
-	    snapshot_sign_in_uid(snapshot, user, &uid) == 0 &&
-	    resolves_to(pamh, user, uid, false))
+	    snapshot_sign_in_uid(snapshot, user, ret_uid) == 0 &&
+	    resolves_to(pamh, user, *ret_uid, false))
 		return OWNER_OURS;
 	return OWNER_OTHERS;
 }
@@ -80,6 +82,7 @@ owner_find(pam_handle_t *pamh, const char *path, const char *user,
 {
 	struct snapshot snapshot;
 	enum owner owner;
+	uint32_t uid = 0;
 	int rc;
 
 	if (!name_is_valid(user) || strcmp(user, "root") == 0)
@@ -93,9 +96,10 @@ owner_find(pam_handle_t *pamh, const char *path, const char *user,
 		return OWNER_OTHERS;
 	if (rc < 0)
 		return OWNER_UNDECIDED;
-	owner = decide(pamh, &snapshot, user);
+	owner = decide(pamh, &snapshot, user, &uid);
 	if (owner == OWNER_OURS) {
 		memcpy(ret_account->user, user, strlen(user) + 1);
+		ret_account->uid = uid;
 		ret_account->daemon = snapshot.owner;
 	}
 	snapshot_unmap(&snapshot);

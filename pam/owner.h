@@ -24,6 +24,7 @@ enum owner {
  * PAM_USER and with it the memory that pam_get_user() gave out. */
 struct account {
 	char	user[NAME_LIMIT + 1];
+	uid_t	uid;		/* hers, or what she would get */
 	uid_t	daemon;		/* who may listen besides root */
 };
 

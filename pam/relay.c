@@ -318,33 +318,33 @@ converse(struct relay *r, struct frame *request)
 
 /* Authenticate over a connection. */
 static int
-authenticate_over(const struct conversation *c, int fd, const char *user,
-    uint64_t deadline)
+authenticate_over(const struct conversation *c, int fd,
+    const struct account *account, uint64_t deadline)
 {
 	struct relay r = {
-		.conversation = c, .pamh = c->pamh, .user = user,
+		.conversation = c, .pamh = c->pamh, .user = account->user,
 		.unavailable = UNAVAILABLE_TEXT, .may_ask = true,
 		.interruptible = c->kind != PROTO_CONVERSATION_PROMPT,
 		.fd = fd, .deadline = deadline,
 	};
 	struct frame request;
 
-	request_authenticate(&request, c, user);
+	request_authenticate(&request, c, account);
 	return converse(&r, &request);
 }
 
 /* Ask for the account over a connection. */
 static int
-account_over(const struct conversation *c, int fd, const char *user,
-    uint64_t deadline)
+account_over(const struct conversation *c, int fd,
+    const struct account *account, uint64_t deadline)
 {
 	struct relay r = {
-		.conversation = c, .pamh = c->pamh, .user = user,
+		.conversation = c, .pamh = c->pamh, .user = account->user,
 		.unavailable = ACCOUNT_TEXT, .fd = fd, .deadline = deadline,
 	};
 	struct frame request;
 
-	request_account(&request, c, user);
+	request_account(&request, c, account);
 	return converse(&r, &request) == PAM_SUCCESS ?
 	    PAM_SUCCESS : PAM_PERM_DENIED;
 }
@@ -375,8 +375,7 @@ relay_authenticate(const struct conversation *c, const char *path,
 	    now + CONNECT_TIMEOUT);
 	if (fd < 0)
 		return PAM_AUTHINFO_UNAVAIL;
-	result = authenticate_over(c, fd, account->user,
-	    now + SIGN_IN_TIMEOUT);
+	result = authenticate_over(c, fd, account, now + SIGN_IN_TIMEOUT);
 	(void)close(fd);
 	return result;
 }
@@ -391,7 +390,7 @@ relay_account(const struct conversation *c, const char *path,
 	fd = connect_daemon(c, path, account, ACCOUNT_TEXT, deadline);
 	if (fd < 0)
 		return PAM_PERM_DENIED;
-	result = account_over(c, fd, account->user, deadline);
+	result = account_over(c, fd, account, deadline);
 	(void)close(fd);
 	return result;
 }

@@ -112,10 +112,12 @@ put_caller(struct frame *f, const struct conversation *c, const char *user)
 
 void
 request_authenticate(struct frame *f, const struct conversation *c,
-    const char *user)
+    const struct account *account)
 {
 	frame_start(f, PROTO_AUTHENTICATE);
-	put_caller(f, c, user);
+	put_caller(f, c, account->user);
+	put_item(f, c->pamh, PAM_RUSER);
+	frame_put_u32(f, account->uid);
 	frame_put_string(f, pam_getenv(c->pamh, "SSH_AUTH_INFO_0"));
 	frame_put_u32(f, c->kind);
 	put_retry_key(f, c);
@@ -123,8 +125,8 @@ request_authenticate(struct frame *f, const struct conversation *c,
 
 void
 request_account(struct frame *f, const struct conversation *c,
-    const char *user)
+    const struct account *account)
 {
 	frame_start(f, PROTO_ACCOUNT);
-	put_caller(f, c, user);
+	put_caller(f, c, account->user);
 }

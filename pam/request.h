@@ -8,11 +8,12 @@
 
 #include "common/frame.h"
 #include "pam/conversation.h"
+#include "pam/owner.h"
 
-/* Write a request about user. Errors stay in f, which must be freed. */
+/* Write a request about the account. Errors stay in f, which must be freed. */
 void	request_authenticate(struct frame *f, const struct conversation *c,
-	    const char *user);
+	    const struct account *account);
 void	request_account(struct frame *f, const struct conversation *c,
-	    const char *user);
+	    const struct account *account);
 
 #endif

@@ -27,7 +27,7 @@ plain_tree()
 	c_file common/names.c '#include "common/names.h"'
 	c_file nss/nss_passwd.c '#include "common/snapshot.h"'
 	c_file pam/relay.c '#include <security/pam_modules.h>'
-	c_file daemon/store.c '#include <sqlite3.h>'
+	c_file daemon/store_person.c '#include <sqlite3.h>'
 	c_file daemon/oidc/json.c '#include "daemon/reason.h"'
 	c_file cli/why.c '#include <json.h>'
 }

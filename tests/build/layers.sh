@@ -55,7 +55,7 @@ own 'oidc knows of the daemon the reasons alone' \
 foreign 'libcurl is known to http.c' 'curl/' 'daemon/oidc/http\.c'
 foreign 'json-c is known to json.c and cli' 'json(-c/.*|_.*)?\.h' \
 	'daemon/oidc/json\.c|cli/[a-z]+\.c'
-foreign 'SQLite is known to store.c' 'sqlite3' 'daemon/store\.c'
+foreign 'SQLite is known to the store' 'sqlite3' 'daemon/store_[a-z]+\.[ch]'
 foreign 'libqrencode is known to prompt.c' 'qrencode' 'daemon/prompt\.c'
 foreign 'OpenSSL is known to jwk.c, jws.c, pkce.c, sign.c and seal.c' 'openssl/' \
 	'daemon/(oidc/(jwk|jws|pkce|sign)|seal)\.c'

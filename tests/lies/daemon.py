@@ -140,7 +140,8 @@ class Daemon:
         client = self.connect(seconds)
         client.sendall(frame(
             AUTHENTICATE, text(user) + text(service) + text('') + text('')
-            + text('') + struct.pack('<IIQ', TERMINAL, 0, 0)))
+            + text('') + struct.pack('<I', 0) + text('')
+            + struct.pack('<IIQ', TERMINAL, 0, 0)))
         return client
 
     def finish(self, client):

@@ -179,8 +179,8 @@ start_daemon(const struct step *steps, int *ret_fd)
 	return pid;
 }
 
-typedef int	over_fn(const struct conversation *, int, const char *,
-		    uint64_t);
+typedef int	over_fn(const struct conversation *, int,
+		    const struct account *, uint64_t);
 
 /* Run one exchange; the PAM code. */
 static int
@@ -190,12 +190,13 @@ run(over_fn *over, enum proto_conversation kind, bool silent,
 	struct conversation c = {
 		.pamh = fixture.pamh, .kind = kind, .silent = silent,
 	};
+	struct account account = { .user = "alice" };
 	int fd, result, status;
 	pid_t pid;
 
 	fixture_clear(&fixture);
 	pid = start_daemon(steps, &fd);
-	result = over(&c, fd, "alice", client_now() + timeout);
+	result = over(&c, fd, &account, client_now() + timeout);
 	(void)close(fd);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	/* 1: a script that was cut short; the table says what it means */

@@ -46,6 +46,8 @@ take_string(struct frame_reader *r, const char *want)
 	free(s);
 }
 
+static const struct account alice = { .user = "alice", .uid = 1907802556 };
+
 static void
 open_request(struct frame *f, struct frame_reader *r)
 {
@@ -64,15 +66,18 @@ test_authenticate_fields(void **state)
 	assert_int_equal(pam_set_item(fixture.pamh, PAM_TTY, "ssh"), 0);
 	assert_int_equal(pam_set_item(fixture.pamh, PAM_RHOST, "192.0.2.7"),
 	    0);
+	assert_int_equal(pam_set_item(fixture.pamh, PAM_RUSER, "bob"), 0);
 	assert_int_equal(pam_putenv(fixture.pamh,
 	    "SSH_AUTH_INFO_0=publickey ssh-ed25519 AAAA"), 0);
-	request_authenticate(&f, &conversation, "alice");
+	request_authenticate(&f, &conversation, &alice);
 	open_request(&f, &r);
 	assert_int_equal(r.type, PROTO_AUTHENTICATE);
 	take_string(&r, "alice");
 	take_string(&r, FIXTURE_SERVICE);
 	take_string(&r, "ssh");
 	take_string(&r, "192.0.2.7");
+	take_string(&r, "bob");
+	assert_int_equal(frame_get_u32(&r), alice.uid);
 	take_string(&r, "publickey ssh-ed25519 AAAA");
 	assert_int_equal(frame_get_u32(&r), PROTO_CONVERSATION_PROMPT);
 	assert_int_equal(frame_get_u32(&r), getppid());
@@ -90,12 +95,14 @@ test_what_is_missing_is_empty(void **state)
 
 	(void)state;
 	conversation.kind = PROTO_CONVERSATION_TERMINAL;
-	request_authenticate(&f, &conversation, "alice");
+	request_authenticate(&f, &conversation, &alice);
 	open_request(&f, &r);
 	take_string(&r, "alice");
 	take_string(&r, FIXTURE_SERVICE);
 	take_string(&r, "");
 	take_string(&r, "");
+	take_string(&r, "");
+	assert_int_equal(frame_get_u32(&r), alice.uid);
 	take_string(&r, "");
 	assert_int_equal(frame_get_u32(&r), PROTO_CONVERSATION_TERMINAL);
 	/* nobody retries by a new process here */
@@ -113,7 +120,7 @@ test_account_fields(void **state)
 
 	(void)state;
 	assert_int_equal(pam_set_item(fixture.pamh, PAM_TTY, "cron"), 0);
-	request_account(&f, &conversation, "alice");
+	request_account(&f, &conversation, &alice);
 	open_request(&f, &r);
 	assert_int_equal(r.type, PROTO_ACCOUNT);
 	take_string(&r, "alice");

@@ -189,6 +189,8 @@ make_authenticate(struct frame *f, const char *user, uint32_t conversation)
 {
 	start_subject(f, PROTO_AUTHENTICATE, user);
 	frame_put_string(f, "");
+	frame_put_u32(f, 0);
+	frame_put_string(f, "");
 	frame_put_u32(f, conversation);
 	frame_put_u32(f, 0);
 	frame_put_u64(f, 0);

@@ -187,7 +187,10 @@ on_verdict(void *arg, enum reason reason, const char *user)
 static const struct session_peer peer = { on_show, on_ask, on_verdict, NULL };
 
 static const struct session_request ssh = {
-	"alice", "sshd", "ssh", "203.0.113.7", PROTO_CONVERSATION_PROMPT, 77, 88
+	.user = "alice", .service = "sshd", .tty = "ssh",
+	.rhost = "203.0.113.7", .ruser = "", .ssh_auth_info = "",
+	.conversation = PROTO_CONVERSATION_PROMPT,
+	.retry_pid = 77, .retry_start = 88,
 };
 
 #define ALICE	"{\"preferred_username\":\"alice\"," \

@@ -170,6 +170,39 @@ test_refuses_what_it_does_not_know(void **state)
 	fixture_teardown(&f);
 }
 
+/* What the first version wrote is all there after an update. */
+static void
+test_migrates(void **state)
+{
+	struct person *person;
+	char path[PATH_MAX];
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, "");
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"staff\"]");
+	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
+	store_close(f.store);
+	set_pragma(path, "DROP TABLE person_key; DROP TABLE tombstone;"
+	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
+	    "DROP TABLE directory; ALTER TABLE person DROP COLUMN last_passkey;"
+	    "ALTER TABLE person DROP COLUMN listed; PRAGMA user_version = 1");
+	assert_int_equal(store_open(path, &f.store), 0);
+	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
+	assert_int_equal(person->group_count, 1);
+	assert_int_equal(person->last_passkey, 0);
+	assert_false(person->listed);
+	assert_int_equal(person_add_ssh_key(person, "ssh-ed25519 AAAA"), 0);
+	person->last_passkey = 7;
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
+	assert_int_equal(person->last_passkey, 7);
+	assert_string_equal(person->ssh_keys[0], "ssh-ed25519 AAAA");
+	person_free(person);
+	fixture_teardown(&f);
+}
+
 int
 main(void)
 {
@@ -178,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_binding_is_for_ever),
 		cmocka_unit_test(test_survives_reopening),
 		cmocka_unit_test(test_refuses_what_it_does_not_know),
+		cmocka_unit_test(test_migrates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The handlers of requests, for the table in request.c. Each reads its fields,
+ * and finds nothing left over, before it acts.
+ */
+#ifndef DAEMON_REQUEST_PRIVATE_H
+#define DAEMON_REQUEST_PRIVATE_H
+
+#include <stdbool.h>
+
+#include "common/attr.h"
+#include "daemon/connection.h"
+
+struct json;
+
+/* Answer with document, which is freed here; NULL: the store failed. */
+void	request_send_json(struct connection *connection,
+	    struct json *document);
+
+/* May this peer ask about user? Root speaks for anybody, a person for herself
+ * alone. */
+bool	request_speaks_for(struct connection *connection, const char *user);
+
+/* All as request_handle(). */
+typedef int request_fn(struct connection *connection,
+	    struct frame_reader *r);
+
+/* request_sign_in.c */
+request_fn request_authenticate;
+request_fn request_answer;
+request_fn request_account;
+/* request_report.c */
+request_fn request_status;
+request_fn request_users;
+request_fn request_groups;
+request_fn request_why;
+
+#endif

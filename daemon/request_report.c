@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an admin asks. Every answer is a document of report.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "daemon/report.h"
+#include "daemon/request_private.h"
+
+int
+request_status(struct connection *connection, struct frame_reader *r)
+{
+	if (frame_close(r) < 0)
+		return -EPROTO;
+	request_send_json(connection, report_status(connection->world,
+	    connection_server_started(connection)));
+	return 0;
+}
+
+int
+request_users(struct connection *connection, struct frame_reader *r)
+{
+	if (frame_close(r) < 0)
+		return -EPROTO;
+	request_send_json(connection, report_users(connection->world));
+	return 0;
+}
+
+int
+request_groups(struct connection *connection, struct frame_reader *r)
+{
+	if (frame_close(r) < 0)
+		return -EPROTO;
+	request_send_json(connection, report_groups(connection->world));
+	return 0;
+}
+
+int
+request_why(struct connection *connection, struct frame_reader *r)
+{
+	char *user, *service;
+	int error;
+
+	user = frame_get_string(r, PROTO_STRING_MAX);
+	service = frame_get_string(r, PROTO_STRING_MAX);
+	error = frame_close(r);
+	if (error == 0 && !request_speaks_for(connection, user))
+		error = -EPERM;
+	if (error == 0)
+		request_send_json(connection, report_why(connection->world,
+		    user, service));
+	free(user);
+	free(service);
+	return error;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SQLite, for the files whose names begin with store; nobody else sees it.
+ */
+#ifndef DAEMON_STORE_PRIVATE_H
+#define DAEMON_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "common/attr.h"
+#include "daemon/store.h"
+
+struct store {
+	sqlite3	*db;
+};
+
+/* What SQLite says, as -errno. */
+int	store_error(int code);
+
+/* Run sql, which returns no rows. 0 or -errno. */
+int	store_exec(struct store *store, const char *sql) MUST_USE;
+
+/* The number that sql selects; 0 where it selects none. 0 or -errno. */
+int	store_number(struct store *store, const char *sql,
+	    int *ret_value) MUST_USE;
+
+/* End a transaction that "BEGIN IMMEDIATE" began: commit if r is 0, else take
+ * everything back. 0 or -errno: r, or why it could not be committed. */
+int	store_end(struct store *store, int r) MUST_USE;
+
+/* Make the tables in a new file, or bring those of an older version up to
+ * date, in one transaction. 0; -EUCLEAN if the file is not ours;
+ * -EPROTONOSUPPORT if it is from the future; another -errno. */
+int	store_migrate(struct store *store) MUST_USE;
+
+/* A copy of the text in a column, "" for NULL. 0 or -ENOMEM. */
+int	store_column_string(sqlite3_stmt *stmt, int column,
+	    char **ret_text) MUST_USE;
+
+#endif
