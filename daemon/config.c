@@ -340,6 +340,7 @@ config_free(struct config *config)
 	free(config->provider.proxy);
 	free(config->identity.username_claim);
 	free(config->identity.groups_claim);
+	config_list_free(&config->identity.own_groups);
 	free(config->identity.home);
 	free(config->identity.shell);
 	for (i = 0; i < config->access_count; i++) {

@@ -72,6 +72,7 @@ struct config_identity {
 	char		*groups_claim;		/* "groups" */
 	char		 groups_separator;	/* groups_format: ' ' or ','
 						 * in a string; '\0': none */
+	struct config_list own_groups;		/* "*": all */
 	char		*home;			/* "/home/%u" */
 	char		*shell;			/* "/bin/bash" */
 	uint32_t	 range_start;		/* uid_range, inclusive */

@@ -59,6 +59,8 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config, identity.groups_claim), "groups" },
 	{ "identity", "groups_format", config_set_groups_format,
 	    offsetof(struct config, identity.groups_separator), "names" },
+	{ "identity", "own_groups", config_set_words,
+	    offsetof(struct config, identity.own_groups), NULL },
 	{ "identity", "home", config_set_home,
 	    offsetof(struct config, identity.home), "/home/%u" },
 	{ "identity", "shell", config_set_shell,

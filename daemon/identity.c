@@ -18,6 +18,7 @@
 #include "daemon/idmap.h"
 #include "daemon/oidc/claims.h"
 #include "daemon/oidc/json.h"
+#include "daemon/owngroup.h"
 
 /* A display name longer than this is cut. */
 #define GECOS_MAX	128
@@ -49,7 +50,25 @@ groups_matter(const struct config *config)
 		if (config->access[i].allow_groups.count > 0)
 			return 1;
 	}
-	return config->group_count > 0;
+	return config->group_count > 0 ||
+	    config->identity.own_groups.count > 0;
+}
+
+/* Why there is no groups claim, as far as the configuration tells. */
+static enum reason
+missing_groups(const struct config *config)
+{
+	const char *scopes = config->provider.scopes, *p = scopes;
+
+	if (config->provider.preset != CONFIG_PRESET_POCKETID)
+		return REASON_GROUPS_MAPPER;
+	while ((p = strstr(p, "groups")) != NULL) {
+		if ((p == scopes || p[-1] == ' ') &&
+		    (p[6] == ' ' || p[6] == '\0'))
+			return REASON_GROUPS_MISSING;
+		p += 6;
+	}
+	return REASON_GROUPS_SCOPE;
 }
 
 /* A name that no terminal can show is no group here: claims_item_fn. */
@@ -76,7 +95,7 @@ take_groups(const struct identity_context *context, const struct json *claims,
 	groups = claims_get(claims, identity->groups_claim);
 	if (groups == NULL)
 		return groups_matter(context->config) ?
-		    REASON_GROUPS_MISSING : REASON_GRANTED;
+		    missing_groups(context->config) : REASON_GRANTED;
 	r = claims_each(groups, identity->groups_separator, take_group, person);
 	if (r == -EBADMSG)
 		return REASON_GROUPS_MALFORMED;
@@ -133,6 +152,10 @@ new_person(const struct identity_context *context,
 	    name, &person->uid);
 	if (reason != REASON_GRANTED)
 		return reason;
+	r = owngroup_reserves(context->config, context->store, token->issuer,
+	    name, person->uid);
+	if (r != 0)
+		return r < 0 ? REASON_INTERNAL : REASON_NAME_IS_GROUP;
 	person->gid = person->uid;
 	person->bound = now;
 	person->issuer = strdup(token->issuer);

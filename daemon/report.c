@@ -73,6 +73,7 @@ report_status(const struct session_world *world, int64_t started)
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
+	json_set(status, "warnings", report_warnings(world));
 	return status;
 }
 
@@ -139,56 +140,6 @@ report_users(const struct session_world *world)
 	store_free_all(people, count);
 	document = json_new_object();
 	json_set(document, "users", users);
-	return document;
-}
-
-static struct json *
-describe_group(const struct session_world *world,
-    const struct config_group *group, struct person **people, size_t count)
-{
-	struct json *document = json_new_object(), *local = json_new_array();
-	struct json *members = json_new_array(), *entry;
-	uint32_t gid;
-	size_t i;
-	bool exists;
-
-	for (i = 0; i < group->local.count; i++) {
-		exists = localfiles_gid(world->files, group->local.items[i],
-		    &gid) == 0;
-		entry = json_new_object();
-		json_set_string(entry, "name", group->local.items[i]);
-		json_set_integer(entry, "gid", exists ? (int64_t)gid : -1);
-		json_set_boolean(entry, "exists", exists);
-		json_append(local, entry);
-	}
-	for (i = 0; i < count; i++) {
-		if (!people[i]->revoked &&
-		    person_in_group(people[i], group->name))
-			json_append_string(members, people[i]->name);
-	}
-	json_set_string(document, "name", group->name);
-	json_set(document, "local", local);
-	json_set(document, "members", members);
-	return document;
-}
-
-struct json *
-report_groups(const struct session_world *world)
-{
-	const struct config *config = world->config;
-	struct json *document, *groups;
-	struct person **people;
-	size_t count, i;
-
-	if (store_all(world->store, &people, &count) < 0)
-		return NULL;
-	groups = json_new_array();
-	for (i = 0; i < config->group_count; i++)
-		json_append(groups, describe_group(world, &config->groups[i],
-		    people, count));
-	store_free_all(people, count);
-	document = json_new_object();
-	json_set(document, "groups", groups);
 	return document;
 }
 

@@ -37,6 +37,10 @@ struct call {
 	"\"state\":\"granted\"},\"people\":0,\"pending\":0,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0,\"groups\":0," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define STATUS_WARNINGS \
+	"{\"provider\":{\"last_answer\":1795269780,\"state\":\"granted\"}," \
+	"\"snapshot\":{\"written\":1795269790},\"rules\":true,\"warnings\":" \
+	"[\"the first\",7,\"the \\u001b[2Jsecond\"]}"
 #define STATUS_WRONG \
 	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
 	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":0," \
@@ -60,6 +64,12 @@ struct call {
 	"\"gid\":27,\"exists\":true},{\"name\":\"wheel\",\"gid\":0," \
 	"\"exists\":false}],\"members\":[\"alice\"]},{\"name\":\"staff\"," \
 	"\"local\":[],\"members\":[\"alice\",\"bob\"]}]}"
+#define GROUPS_OWN \
+	"{\"groups\":[{\"name\":\"devs\",\"own\":{\"name\":\"devs\"," \
+	"\"gid\":1928989599,\"problem\":\"\"},\"local\":[],\"members\":" \
+	"[\"alice\"]},{\"name\":\"Sudo\",\"own\":{\"name\":\"sudo\"," \
+	"\"gid\":1,\"problem\":\"this host has a group of that name\"}," \
+	"\"local\":[],\"members\":[]}]}"
 #define WHY_GRANTED \
 	"{\"user\":\"alice\",\"service\":\"sshd\",\"verdict\":\"granted\"," \
 	"\"reason\":\"granted\",\"sentence\":\"access was granted\"," \
@@ -89,6 +99,8 @@ static const struct call calls[] = {
 	{ "status_wrong", { "status" }, JSON(PROTO_STATUS, STATUS_WRONG) },
 	{ "status_json", { "--json", "status" },
 	    JSON(PROTO_STATUS, STATUS_WRONG) },
+	{ "status_warnings", { "status" },
+	    JSON(PROTO_STATUS, STATUS_WARNINGS) },
 	{ "status_empty", { "status" }, JSON(PROTO_STATUS, "{}") },
 	{ "users", { "users" }, JSON(PROTO_USERS, USERS) },
 	{ "users_json", { "users", "--json" }, JSON(PROTO_USERS, USERS) },
@@ -97,6 +109,7 @@ static const struct call calls[] = {
 	    JSON(PROTO_USERS, "{\"users\":[7,null,{\"name\":[]}]}") },
 	{ "groups", { "groups" }, JSON(PROTO_GROUPS, GROUPS) },
 	{ "groups_json", { "groups", "--json" }, JSON(PROTO_GROUPS, GROUPS) },
+	{ "groups_own", { "groups" }, JSON(PROTO_GROUPS, GROUPS_OWN) },
 	{ "groups_none", { "groups" },
 	    JSON(PROTO_GROUPS, "{\"groups\":[]}") },
 	{ "granted", { "why", "alice", "sshd" },
