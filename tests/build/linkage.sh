@@ -71,6 +71,20 @@ calls_none "$nss" 'calls nothing that allocates, locks, talks or reads the envir
 	malloc calloc getenv secure_getenv fopen printf fprintf syslog \
 	vsyslog socket connect setlocale dlopen pthread_create \
 	pthread_atfork pthread_mutex_lock atexit exit abort
+# What it does call: no socket to wait for or to be signalled by, no lookup that
+# would come back to it, no lock that a fork could leave behind.
+# shellcheck disable=SC2086 # a list
+if [ -z "${SAN_CFLAGS-}" ]; then
+	calls='clock_gettime close fstat geteuid memcmp memcpy memmove mmap
+		munmap open open64 pthread_setcancelstate readlink realloc
+		stat strcmp strlen strrchr'
+	tap_rule "${nss##*/} calls what is listed here, and nothing else" \
+		"$(nm -D --undefined-only "$nss" |
+		awk '$1 == "U" { sub(/@.*/, "", $2); print $2 }' |
+		grep -vxE "_*($(echo $calls | tr ' ' '|'))(_chk)?|__(errno_location|stack_chk_fail)")"
+else
+	tap_skip "${nss##*/} calls what is listed here" 'built with sanitizers'
+fi
 # It looks into the environment for a desktop, which decides nothing but how
 # the person is asked: secure_getenv() would see none in sudo.
 calls_none "$pam" 'leaves the process to the program that loaded it' \

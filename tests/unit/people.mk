@@ -1,5 +1,6 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_fleet \
 	%reldir%/test_identity \
 	%reldir%/test_owngroup \
 	%reldir%/test_prompt \
@@ -13,6 +14,10 @@ TESTS += $(people_tests)
 people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS)
 people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 
+%canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_fleet_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_fleet_LDADD = $(people_ldadd)
 %canon_reldir%_test_identity_SOURCES = %reldir%/test_identity.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)

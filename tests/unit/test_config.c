@@ -67,6 +67,7 @@ defaults(void **state)
 	assert_int_equal(config.access[0].fresh_auth, CONFIG_SWITCH_UNSET);
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
+	assert_int_equal(config.identity.own_groups.count, 0);
 	assert_int_equal(config.offline_max, 7 * 86400);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
@@ -105,6 +106,7 @@ static const char flipped[] =
 	"username_claim = email\n"
 	"groups_claim = /realm_access/roles\n"
 	"groups_format = commas\n"
+	"own_groups = devs, Site Admins\n"
 	"home = /srv/home/%u\n"
 	"shell = /bin/zsh\n"
 	"uid_range = 2000000000-2000099999\n"
@@ -184,6 +186,7 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->identity.groups_separator, ',');
 	assert_string_equal(config->identity.home, "/srv/home/%u");
 	assert_string_equal(config->identity.shell, "/bin/zsh");
+	assert_list(&config->identity.own_groups, 2, "devs", "Site Admins");
 	assert_int_equal(config->identity.range_start, 2000000000);
 	assert_int_equal(config->identity.range_end, 2000099999);
 	assert_int_equal(config->access_count, 2);
