@@ -28,7 +28,7 @@ play_nss()
 {
 	local what
 
-	for what in buffers descriptors errno fork initgroups shadow threads; do
+	for what in buffers descriptors errno fork initgroups threads; do
 		scenario "lookups by glibc, and from static programs: $what" \
 			probe "$what"
 	done
@@ -45,6 +45,7 @@ play_nss()
 	scenario 'lookups while snapshots come and go' snapshots_come_and_go
 }
 
+# Without systemd, whose module ends programs without shared libraries here.
 shadow_is_not_served()
 {
 	nsswitch 'shadow: files hostpass'
