@@ -6,6 +6,7 @@
  *	and to give to somebody else.
  * MUST refuse a name that the host's own files know, and every name outside
  *	the grammar of common/names.h.
+ * MUST let a provider bind those names only that are sent to it.
  * MUST leave uid, gid and name of a bound person alone.
  */
 #include <errno.h>
@@ -28,7 +29,7 @@ static enum reason
 claimed_name(const struct identity_context *context, const struct json *claims,
     const char **ret_name)
 {
-	const char *path = context->config->identity.username_claim;
+	const char *path = context->provider->identity.username_claim;
 	const char *name = json_string(claims_get(claims, path));
 
 	if (name == NULL)
@@ -42,8 +43,9 @@ claimed_name(const struct identity_context *context, const struct json *claims,
 
 /* Is a claim that is not there a mistake that the admin must hear of? */
 static int
-groups_matter(const struct config *config)
+groups_matter(const struct identity_context *context)
 {
+	const struct config *config = context->config;
 	size_t i;
 
 	for (i = 0; i < config->access_count; i++) {
@@ -51,16 +53,16 @@ groups_matter(const struct config *config)
 			return 1;
 	}
 	return config->group_count > 0 ||
-	    config->identity.own_groups.count > 0;
+	    context->provider->identity.own_groups.count > 0;
 }
 
 /* Why there is no groups claim, as far as the configuration tells. */
 static enum reason
-missing_groups(const struct config *config)
+missing_groups(const struct config_provider *provider)
 {
-	const char *scopes = config->provider.scopes, *p = scopes;
+	const char *scopes = provider->scopes, *p = scopes;
 
-	if (config->provider.preset != CONFIG_PRESET_POCKETID)
+	if (provider->preset != CONFIG_PRESET_POCKETID)
 		return REASON_GROUPS_MAPPER;
 	while ((p = strstr(p, "groups")) != NULL) {
 		if ((p == scopes || p[-1] == ' ') &&
@@ -88,14 +90,14 @@ static enum reason
 take_groups(const struct identity_context *context, const struct json *claims,
     struct person *person)
 {
-	const struct config_identity *identity = &context->config->identity;
+	const struct config_identity *identity = &context->provider->identity;
 	const struct json *groups;
 	int r;
 
 	groups = claims_get(claims, identity->groups_claim);
 	if (groups == NULL)
-		return groups_matter(context->config) ?
-		    missing_groups(context->config) : REASON_GRANTED;
+		return groups_matter(context) ?
+		    missing_groups(context->provider) : REASON_GRANTED;
 	r = claims_each(groups, identity->groups_separator, take_group, person);
 	if (r == -EBADMSG)
 		return REASON_GROUPS_MALFORMED;
@@ -146,14 +148,16 @@ new_person(const struct identity_context *context,
 		return REASON_NAME_BOUND;
 	if (r != -ENOENT)
 		return REASON_INTERNAL;
+	if (config_provider_for(context->config, name) != context->provider)
+		return REASON_NO_PROVIDER;
 	if (localfiles_has_group(context->files, name))
 		return REASON_CLAIM_NOT_A_NAME;
 	reason = idmap_assign(context->config, context->files, context->store,
 	    name, &person->uid);
 	if (reason != REASON_GRANTED)
 		return reason;
-	r = owngroup_reserves(context->config, context->store, token->issuer,
-	    name, person->uid);
+	r = owngroup_reserves(context->config, context->store, name,
+	    person->uid);
 	if (r != 0)
 		return r < 0 ? REASON_INTERNAL : REASON_NAME_IS_GROUP;
 	person->gid = person->uid;
@@ -161,8 +165,8 @@ new_person(const struct identity_context *context,
 	person->issuer = strdup(token->issuer);
 	person->subject = strdup(token->subject);
 	person->name = strdup(name);
-	person->home = make_home(context->config->identity.home, name);
-	person->shell = strdup(context->config->identity.shell);
+	person->home = make_home(context->provider->identity.home, name);
+	person->shell = strdup(context->provider->identity.shell);
 	if (person->issuer == NULL || person->subject == NULL ||
 	    person->name == NULL || person->home == NULL ||
 	    person->shell == NULL)
@@ -225,16 +229,20 @@ refresh_person(const struct identity_context *context,
 }
 
 enum reason
-identity_resolve(const struct identity_context *context,
+identity_resolve(const struct identity_context *given,
     const struct identity_token *token, const char *requested, int64_t now,
     struct person **ret_person)
 {
+	struct identity_context context = *given;
 	struct person *person = NULL;
 	enum reason reason;
 
-	reason = find_or_make(context, token, requested, now, &person);
+	context.provider = config_provider_of(given->config, token->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	reason = find_or_make(&context, token, requested, now, &person);
 	if (reason == REASON_GRANTED)
-		reason = refresh_person(context, token->claims, now, person);
+		reason = refresh_person(&context, token->claims, now, person);
 	if (reason == REASON_GRANTED) {
 		*ret_person = person;
 		person = NULL;

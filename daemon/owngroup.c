@@ -58,6 +58,7 @@ static int
 collect(const struct config *config, struct person *const *people,
     size_t count, struct membership **ret_all, size_t *ret_count)
 {
+	const struct config_provider *provider;
 	struct membership *all;
 	size_t i, j, total = 0, used = 0;
 
@@ -67,8 +68,11 @@ collect(const struct config *config, struct person *const *people,
 	if (all == NULL)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
+		provider = config_provider_of(config, people[i]->issuer);
+		if (provider == NULL)
+			continue;
 		for (j = 0; j < people[i]->group_count; j++) {
-			if (!is_listed(&config->identity.own_groups,
+			if (!is_listed(&provider->identity.own_groups,
 			    people[i]->groups[j]))
 				continue;
 			all[used++] = (struct membership){
@@ -137,10 +141,6 @@ owngroup_list(const struct config *config, const struct localfiles *files,
 	size_t total = 0;
 	int r;
 
-	if (config->identity.own_groups.count == 0) {
-		*ret_groups = groups;
-		return 0;
-	}
 	r = collect(config, people, count, &all, &total);
 	if (r < 0)
 		return r;
@@ -200,29 +200,52 @@ owngroup_keep(struct store *store, const struct owngroups *groups)
 	return r;
 }
 
-/* Does a group that has not been seen yet have this name or id? */
+/* A name and an id that somebody would like to have. */
+struct wish {
+	const struct config	*config;
+	const char		*name;
+	uint32_t		 id;
+};
+
+/* Does a group of provider, which may not have been seen yet, have them? */
 static bool
-clashes(const struct config *config, const char *issuer, const char *group,
-    const char *name, uint32_t id)
+clashes(const struct wish *wish, const struct config_provider *provider,
+    const char *group)
 {
 	char own[NAME_LIMIT + 1];
 
-	if (!is_listed(&config->identity.own_groups, group) ||
-	    strcmp(group, "*") == 0)
+	if (group == NULL || strcmp(group, "*") == 0 ||
+	    !is_listed(&provider->identity.own_groups, group))
 		return false;
 	groupname_make(group, own);
-	return strcmp(own, name) == 0 ||
-	    computed_gid(config, issuer, group) == id;
+	return strcmp(own, wish->name) == 0 ||
+	    computed_gid(wish->config, provider->issuer, group) == wish->id;
 }
 
+/* Does any group that the configuration names? */
 static bool
-list_clashes(const struct config *config, const char *issuer,
-    const struct config_list *groups, const char *name, uint32_t id)
+clashes_with_any(const struct wish *wish,
+    const struct config_provider *provider)
 {
-	size_t i;
+	const struct config *config = wish->config;
+	const struct config_list *list = &provider->identity.own_groups;
+	size_t i, j;
 
-	for (i = 0; i < groups->count; i++) {
-		if (clashes(config, issuer, groups->items[i], name, id))
+	for (i = 0; i < list->count; i++) {
+		if (clashes(wish, provider, list->items[i]))
+			return true;
+	}
+	for (i = 0; i < config->access_count; i++) {
+		list = &config->access[i].allow_groups;
+		for (j = 0; j < list->count; j++) {
+			if (clashes(wish, provider, config_provider_group(
+			    provider, list->items[j])))
+				return true;
+		}
+	}
+	for (i = 0; i < config->group_count; i++) {
+		if (strcmp(config->groups[i].provider, provider->name) == 0 &&
+		    clashes(wish, provider, config->groups[i].name))
 			return true;
 	}
 	return false;
@@ -230,8 +253,9 @@ list_clashes(const struct config *config, const char *issuer,
 
 int
 owngroup_reserves(const struct config *config, struct store *store,
-    const char *issuer, const char *name, uint32_t id)
+    const char *name, uint32_t id)
 {
+	const struct wish wish = { config, name, id };
 	bool has;
 	size_t i;
 	int r;
@@ -239,16 +263,8 @@ owngroup_reserves(const struct config *config, struct store *store,
 	r = store_has_group(store, name, id, &has);
 	if (r < 0 || has)
 		return r < 0 ? r : 1;
-	if (list_clashes(config, issuer, &config->identity.own_groups, name,
-	    id))
-		return 1;
-	for (i = 0; i < config->access_count; i++) {
-		if (list_clashes(config, issuer,
-		    &config->access[i].allow_groups, name, id))
-			return 1;
-	}
-	for (i = 0; i < config->group_count; i++) {
-		if (clashes(config, issuer, config->groups[i].name, name, id))
+	for (i = 0; i < config->provider_count; i++) {
+		if (clashes_with_any(&wish, &config->providers[i]))
 			return 1;
 	}
 	return 0;

@@ -66,6 +66,6 @@ int	owngroup_keep(struct store *store,
 /* May nobody have this name or this id because a group of the provider has or
  * had it, or will, as far as the configuration names it? 1, 0 or -errno. */
 int	owngroup_reserves(const struct config *config, struct store *store,
-	    const char *issuer, const char *name, uint32_t id) MUST_USE;
+	    const char *name, uint32_t id) MUST_USE;
 
 #endif

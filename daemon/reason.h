@@ -201,6 +201,13 @@
 	    "Your name at the sign-in service cannot be used on this host.", \
 	    "the name or its uid is that of a group of the provider that own_groups " \
 	    "shows here; rename one of the two, see hostpass groups") \
+	X(NO_PROVIDER, "no-provider", \
+	    "This is not a name that can sign in here.", \
+	    "the name fits the names of no [provider:NAME]") \
+	X(PROVIDER_GONE, "provider-gone", \
+	    "The sign-in service that knows you is not used on this host any more.", \
+	    "the person is bound to an issuer that no provider of hostpass.conf has " \
+	    "(any more); configure it again, or forget the person") \
 	X(GROUPS_MISSING, "groups-missing", \
 	    "The sign-in service did not say which groups you are in.", \
 	    "the token has no groups_claim although the scope groups was asked for; " \

@@ -8,6 +8,7 @@
 
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
+#include "daemon/publish.h"
 #include "daemon/report.h"
 
 /* Everybody, and the groups that they make. */
@@ -39,14 +40,15 @@ describe_local(const struct look *look, const struct config_group *group)
 }
 
 static struct json *
-describe_members(const struct look *look, const char *group)
+describe_members(const struct look *look, const struct config_group *group)
 {
 	struct json *members = json_new_array();
 	size_t i;
 
 	for (i = 0; i < look->count; i++) {
 		if (!look->people[i]->revoked &&
-		    person_in_group(look->people[i], group))
+		    publish_in_group(look->world->config, group,
+		    look->people[i]))
 			json_append_string(members, look->people[i]->name);
 	}
 	return members;
@@ -63,6 +65,19 @@ describe_own(const struct owngroup *own)
 	return document;
 }
 
+/* Is this line of [groups] about that group? */
+static bool
+is_about(const struct config *config, const struct config_group *group,
+    const struct owngroup *own)
+{
+	const struct config_provider *provider;
+
+	provider = config_provider_of(config, own->issuer);
+	return provider != NULL &&
+	    strcmp(provider->name, group->provider) == 0 &&
+	    strcmp(own->provider, group->name) == 0;
+}
+
 /* A line of [groups], with the own group of that name, if there is one. */
 static struct json *
 describe_mapped(const struct look *look, const struct config_group *group)
@@ -71,14 +86,16 @@ describe_mapped(const struct look *look, const struct config_group *group)
 	size_t i;
 
 	json_set_string(document, "name", group->name);
+	json_set_string(document, "provider", group->provider);
 	for (i = 0; i < look->own.count; i++) {
-		if (strcmp(look->own.groups[i].provider, group->name) != 0)
+		if (!is_about(look->world->config, group,
+		    &look->own.groups[i]))
 			continue;
 		json_set(document, "own", describe_own(&look->own.groups[i]));
 		break;
 	}
 	json_set(document, "local", describe_local(look, group));
-	json_set(document, "members", describe_members(look, group->name));
+	json_set(document, "members", describe_members(look, group));
 	return document;
 }
 
@@ -87,12 +104,16 @@ static struct json *
 describe_unmapped(const struct look *look, const struct owngroup *own)
 {
 	struct json *document = json_new_object(), *members = json_new_array();
+	const struct config_provider *provider;
 	size_t i;
 
+	provider = config_provider_of(look->world->config, own->issuer);
 	for (i = 0; i < own->member_count; i++)
 		json_append_string(members,
 		    look->people[own->members[i]]->name);
 	json_set_string(document, "name", own->provider);
+	json_set_string(document, "provider",
+	    provider != NULL ? provider->name : "");
 	json_set(document, "own", describe_own(own));
 	json_set(document, "local", json_new_array());
 	json_set(document, "members", members);
@@ -100,12 +121,12 @@ describe_unmapped(const struct look *look, const struct owngroup *own)
 }
 
 static bool
-is_mapped(const struct config *config, const char *group)
+is_mapped(const struct config *config, const struct owngroup *own)
 {
 	size_t i;
 
 	for (i = 0; i < config->group_count; i++) {
-		if (strcmp(config->groups[i].name, group) == 0)
+		if (is_about(config, &config->groups[i], own))
 			return true;
 	}
 	return false;
@@ -129,7 +150,7 @@ report_groups(const struct session_world *world)
 		json_append(groups, describe_mapped(&look,
 		    &config->groups[i]));
 	for (i = 0; i < look.own.count; i++) {
-		if (!is_mapped(config, look.own.groups[i].provider))
+		if (!is_mapped(config, &look.own.groups[i]))
 			json_append(groups, describe_unmapped(&look,
 			    &look.own.groups[i]));
 	}

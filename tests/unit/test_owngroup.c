@@ -310,6 +310,59 @@ test_twins_are_both_refused(void **state)
 	fixture_teardown(&f);
 }
 
+#define WORK	"https://work.example.org"
+
+static void
+bind_at_work(struct fixture *f, const char *name, const char *groups)
+{
+	struct person *person;
+	char claims[256];
+
+	(void)snprintf(claims, sizeof(claims),
+	    "{\"preferred_username\":\"%s\",\"groups\":%s}", name, groups);
+	assert_int_equal(fixture_resolve_at(f, WORK, name, claims, name,
+	    &person), REASON_GRANTED);
+	assert_int_equal(store_save(f->store, person), 0);
+	person_free(person);
+}
+
+/* Another provider's group has another gid, and never the name of the first
+ * one's. */
+static void
+test_two_providers(void **state)
+{
+	struct snapshot_group group;
+	struct fixture f;
+	struct snapshot s;
+
+	(void)state;
+	fixture_setup_text(&f, "[provider:home]\nissuer = " FIXTURE_ISSUER "\n"
+	    "client_id = a\nnames = /[^w].*/\nown_groups = devs, ops\n"
+	    "[provider:work]\nissuer = " WORK "\nclient_id = b\n"
+	    "own_groups = devs, sales\n[access]\nallow_users = /.*/\n");
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"ops\",\"sales\"]");
+	bind_at_work(&f, "walter", "[\"ops\",\"sales\",\"devs\"]");
+	publish(&f, &s);
+	assert_int_equal(snapshot_group_by_name(&s, "ops", &group), 0);
+	assert_true(has_gid(&s, "alice", group.gid));
+	assert_false(has_gid(&s, "walter", group.gid));
+	assert_int_equal(snapshot_group_by_name(&s, "sales", &group), 0);
+	assert_true(has_gid(&s, "walter", group.gid));
+	assert_false(has_gid(&s, "alice", group.gid));
+	assert_int_equal(snapshot_group_by_name(&s, "devs", &group), 0);
+	assert_int_not_equal(group.gid, DEVS);
+	snapshot_unmap(&s);
+	fixture_bind(&f, BOB_SUB, "bob", "[\"devs\"]");
+	publish(&f, &s);
+	assert_int_equal(snapshot_group_by_name(&s, "devs", &group), -ENOENT);
+	snapshot_unmap(&s);
+	/* Nor can anybody be called like a group of either. */
+	assert_int_equal(fixture_resolve(&f, "x", "{\"preferred_username\":"
+	    "\"sales\",\"groups\":[]}", "sales", NULL),
+	    REASON_NAME_IS_GROUP);
+	fixture_teardown(&f);
+}
+
 /* Two hundred ids: groups soon have one gid. */
 static void
 test_gid_twins(void **state)
@@ -560,6 +613,7 @@ main(void)
 		cmocka_unit_test(test_gid_is_taken),
 		cmocka_unit_test(test_twins_are_both_refused),
 		cmocka_unit_test(test_gid_twins),
+		cmocka_unit_test(test_two_providers),
 		cmocka_unit_test(test_cve_2026_34397_name_of_a_group),
 		cmocka_unit_test(test_cve_2025_59044_number_of_a_group),
 		cmocka_unit_test(test_who_does_not_count),
