@@ -22,6 +22,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
+	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \
@@ -33,10 +34,11 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_schema.c
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
-	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
+	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
 	common/libcommon.la common/libsnapshot.la \
-	$(LIBEVENT_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) $(SQLITE_LIBS)
+	$(LIBEVENT_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) \
+	$(SQLITE_LIBS)
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \

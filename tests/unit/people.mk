@@ -3,6 +3,7 @@ people_tests = \
 	%reldir%/test_identity \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_seal \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_store
@@ -23,6 +24,9 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_publish_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_publish_LDADD = $(people_ldadd)
+%canon_reldir%_test_seal_SOURCES = %reldir%/test_seal.c
+%canon_reldir%_test_seal_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_seal_LDADD = $(people_ldadd)
 # These two define device_start() themselves, so that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h
