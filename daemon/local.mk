@@ -23,6 +23,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/seal.c %reldir%/seal.h \
+	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \

@@ -21,6 +21,8 @@
 
 struct event_base;
 struct provider;
+struct refresher;
+struct seal;
 struct session;
 
 /* What all sessions share; it outlives them. */
@@ -29,6 +31,8 @@ struct session_world {
 	const struct config	*config;
 	struct provider		*provider;
 	struct store		*store;
+	struct seal		*seal;		/* of what is secret in it */
+	struct refresher	*refresher;
 	struct localfiles	*files;		/* replaced when they change */
 	const char		*snapshot;	/* path */
 	bool			 unpublished;	/* the store knows more */
