@@ -7,6 +7,7 @@ hostpass_sources = \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/people.c \
+	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
 	%reldir%/why.c

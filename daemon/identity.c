@@ -219,3 +219,18 @@ identity_resolve(const struct identity_context *context,
 	person_free(person);
 	return reason;
 }
+
+enum reason
+identity_refresh(const struct identity_context *context,
+    const struct json *claims, int64_t now, struct person *person)
+{
+	bool revoked = person->revoked;
+	enum reason reason = REASON_GRANTED;
+
+	if (claims != NULL)
+		reason = refresh_person(context, claims, now, person);
+	person->last_proof = now;
+	/* Only a sign-in undoes it. */
+	person->revoked = revoked;
+	return reason;
+}

@@ -19,8 +19,12 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/prompt.c %reldir%/prompt.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/reason.c %reldir%/reason.h \
+	%reldir%/refresher.c %reldir%/refresher.h \
+	%reldir%/refresher_end.c %reldir%/refresher_private.h \
+	%reldir%/refresher_token.c \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/seal_key.c %reldir%/seal_key.h \
@@ -33,7 +37,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
-	%reldir%/store_schema.c
+	%reldir%/store_schema.c \
+	%reldir%/store_token.c %reldir%/store_token.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \

@@ -25,6 +25,7 @@
 #include "daemon/localfiles.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
+#include "daemon/refresher.h"
 #include "daemon/seal.h"
 #include "daemon/seal_key.h"
 #include "daemon/server.h"
@@ -34,6 +35,7 @@
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
 #define KEY_PATH	HOSTPASS_CONFDIR "/seal.key"
 #define STORE_PATH	HOSTPASS_STATEDIR "/store.db"
+#define ENDING_PATH	HOSTPASS_STATEDIR "/ending"
 #define DAEMON_USER	"hostpass"
 
 /* How often /etc/passwd and /etc/group are looked at. */
@@ -47,6 +49,7 @@ struct daemon {
 	struct server		*server;
 	struct event		*files_timer;
 	struct event		*signals[2];
+	bool			 ending;
 };
 
 static void
@@ -114,9 +117,7 @@ publish(struct daemon *d)
 {
 	int r;
 
-	r = publish_snapshot(&d->config, d->world.files, d->world.store,
-	    d->world.snapshot);
-	d->world.unpublished = r < 0;
+	r = publish_world(&d->world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
 		    strerror(-r));
@@ -129,7 +130,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct daemon *d = arg;
 	struct localfiles *files;
 
-	if (d->world.unpublished)
+	if (publish_is_due(&d->world))
 		(void)publish(d);
 	if (!localfiles_changed(d->world.files))
 		return;
@@ -144,11 +145,24 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 }
 
 static void
-on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
+leave(void *arg)
 {
 	struct daemon *d = arg;
 
 	(void)event_base_loopbreak(d->world.base);
+}
+
+/* A refresh token that is on its way would be lost: its answer is waited for,
+ * which the provider's timeout limits. The second signal does not wait. */
+static void
+on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->ending)
+		leave(d);
+	d->ending = true;
+	refresher_drain(d->world.refresher, leave, d);
 }
 
 static int
@@ -241,6 +255,7 @@ start(struct daemon *d)
 
 	d->world.config = &d->config;
 	d->world.snapshot = SNAPSHOT_PATH;
+	d->world.ending = ENDING_PATH;
 	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
 	if (r < 0)
 		return failed("cannot read /etc/passwd and /etc/group", r);
@@ -262,7 +277,9 @@ start(struct daemon *d)
 		return failed("cannot open " STORE_PATH, r);
 	if ((r = publish(d)) < 0)
 		return r;
-	if ((r = start_provider(d)) < 0 || (r = start_events(d)) < 0 ||
+	if ((r = start_provider(d)) < 0 ||
+	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
+	    (r = start_events(d)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
 	warn_about(&d->config, d->world.files);
@@ -276,6 +293,7 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
+	refresher_free(d->world.refresher);
 	provider_free(d->world.provider);
 	store_close(d->world.store);
 	seal_free(d->world.seal);
