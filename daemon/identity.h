@@ -19,6 +19,8 @@ struct json;
 /* What an identity is decided with. */
 struct identity_context {
 	const struct config	*config;
+	/* Found by the functions below; their callers leave it NULL. */
+	const struct config_provider *provider;
 	const struct localfiles	*files;
 	struct store		*store;
 };
@@ -44,7 +46,7 @@ enum reason identity_resolve(const struct identity_context *context,
  * bound; NULL: none came, and all but last_proof stays. REASON_GRANTED, and
  * person is what store_save() should keep, or why the claims cannot be used;
  * then person is not to be kept. */
-enum reason identity_refresh(const struct identity_context *context,
+enum reason identity_refresh(const struct identity_context *given,
 	    const struct json *claims, int64_t now,
 	    struct person *person) MUST_USE;
 

@@ -33,6 +33,11 @@ int	publish_world(struct session_world *world) MUST_USE;
  * somebody passed offline_max since, or the clock was set back. */
 bool	publish_is_due(const struct session_world *world);
 
+/* Is person, as her provider last told, one of those whom a line of [groups] or
+ * [groups:PROVIDER] is about? */
+bool	publish_in_group(const struct config *config,
+	    const struct config_group *group, const struct person *person);
+
 /* The gids of the local groups that person's groups are mapped to (design D9),
  * each once. 0 and an array that must be freed, or -ENOMEM. */
 int	publish_local_gids(const struct config *config,

@@ -17,14 +17,15 @@
 #include "daemon/oidc/revoke.h"
 #include "daemon/publish.h"
 #include "daemon/refresher_private.h"
+#include "daemon/route.h"
 
 struct provider *
 refresher_provider(const struct refresher *refresher, const char *issuer)
 {
-	const struct session_world *world = refresher->world;
+	const struct session_provider *found;
 
-	return strcmp(world->config->provider.issuer, issuer) == 0 ?
-	    world->provider : NULL;
+	found = route_issuer(refresher->world, issuer);
+	return found == NULL ? NULL : found->oidc;
 }
 
 void

@@ -25,7 +25,7 @@ struct refresher_lane {
 	char			*issuer;
 	unsigned		 failures;	/* in a row */
 	unsigned		 busy;
-	uint64_t		 resume;	/* not before, by clock_steady() */
+	uint64_t		 resume;	/* by clock_steady() */
 };
 
 /* Somebody whose token is kept. */

@@ -123,7 +123,8 @@ renew(struct refresher_entry *entry, const struct json *claims)
 {
 	struct session_world *world = entry->refresher->world;
 	struct identity_context context = {
-		world->config, world->files, world->store
+		.config = world->config, .files = world->files,
+		.store = world->store,
 	};
 	struct person *before = NULL, *person = NULL;
 	enum reason reason = REASON_INTERNAL;

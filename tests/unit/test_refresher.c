@@ -139,6 +139,7 @@ revoke_free(struct revoke *revoke)
 struct host {
 	struct fixture		 f;
 	struct session_world	 world;
+	struct session_provider	 provider;
 	char			 ending[128];
 	char			 seal_byte;
 };
@@ -186,7 +187,10 @@ setup(void **state)
 	assert_non_null(h->world.base);
 	h->world.config = &h->f.config;
 	/* It is only handed to refresh_start() above. */
-	h->world.provider = (struct provider *)(uintptr_t)&h->f;
+	h->provider.config = config_provider_of(&h->f.config, FIXTURE_ISSUER);
+	h->provider.oidc = (struct provider *)(uintptr_t)&h->f;
+	h->world.providers = &h->provider;
+	h->world.provider_count = 1;
 	h->world.store = h->f.store;
 	h->world.seal = make_seal(1);
 	h->world.files = h->f.files;
