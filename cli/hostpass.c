@@ -26,8 +26,14 @@ static const struct subcommand {
 	    groups_run },
 	{ "why", "USER SERVICE", 2, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "refresh", "[USER]", 0, 1,
+	    "ask the provider now whether it vouches for USER", refresh_run },
+	{ "revoke", "USER", 1, 1,
+	    "let USER do nothing here until the next sign-in", revoke_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
+	{ "end-sessions", "", 0, 0,
+	    "end what revoked people run; a unit does it", end_sessions_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))

@@ -109,7 +109,10 @@ struct config {
 	size_t			 access_count;
 	struct config_group	*groups;
 	size_t			 group_count;
-	uint32_t		 offline_max;	/* [cache], seconds */
+	/* [cache] */
+	uint32_t		 refresh;	/* seconds */
+	uint32_t		 offline_max;	/* seconds */
+	bool			 end_sessions;	/* on_revoke = end-sessions */
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	uint32_t		 wait;		/* seconds for sshd's */

@@ -68,7 +68,9 @@ defaults(void **state)
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
 	assert_int_equal(config.identity.own_groups.count, 0);
+	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
+	assert_false(config.end_sessions);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -131,7 +133,9 @@ static const char flipped[] =
 	"system admins = sudo, adm\n"
 	"* = users\n"
 	"[cache]\n"
+	"refresh = 10m\n"
 	"offline_max = 12h\n"
+	"on_revoke = end-sessions\n"
 	"[prompt]\n"
 	"qr = no\n"
 	"wait = 45\n"
@@ -214,7 +218,9 @@ assert_flipped(const struct config *config)
 	assert_list(&config->groups[0].local, 2, "sudo", "adm");
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
+	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_true(config->end_sessions);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
