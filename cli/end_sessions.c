@@ -74,7 +74,7 @@ is_local(uint32_t uid)
 static void
 end_by_logind(const char *uid)
 {
-	char name[] = "loginctl", verb[] = "terminate-user", number[16];
+	char name[] = "loginctl", verb[] = "terminate-user", number[256];
 	char *const args[] = { name, verb, number, NULL };
 	char *const environment[] = { NULL };
 	int status;
@@ -93,7 +93,7 @@ end_by_logind(const char *uid)
 static bool
 is_hers(int proc, const char *pid, uint32_t uid)
 {
-	char path[64], line[128];
+	char path[320], line[128];
 	unsigned real;
 	bool hers = false;
 	FILE *in;

@@ -38,16 +38,32 @@ static const struct subcommand {
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
 
+/* The width of a column that has to hold text too. */
+static int
+wider(int width, const char *text)
+{
+	int length = (int)strlen(text);
+
+	return length > width ? length : width;
+}
+
 static enum cli_end
 print_help(void)
 {
+	int name = 0, args = 0;
 	size_t i;
+
+	for (i = 0; i < SUBCOMMANDS; i++) {
+		name = wider(name, subcommands[i].name);
+		args = wider(args, subcommands[i].args);
+	}
 
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-7s %-13s %s", subcommands[i].name,
-		    subcommands[i].args, subcommands[i].help);
+		line_print(stdout, "  %-*s  %-*s  %s", name,
+		    subcommands[i].name, args, subcommands[i].args,
+		    subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");
 	line_print(stdout, "  --json     print one JSON document");

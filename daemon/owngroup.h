@@ -43,7 +43,8 @@ struct owngroups {
 };
 
 /* Who the people are decides, in the order in which they come, and which of
- * them person_is_alive() now says it of; they must outlive the result, which must be freed. 0 or -errno. */
+ * them person_is_alive() says it of at the time now; they must outlive the
+ * result, which must be freed. 0 or -errno. */
 int	owngroup_list(const struct config *config,
 	    const struct localfiles *files, struct store *store,
 	    struct person *const *people, size_t count, int64_t now,
