@@ -23,10 +23,10 @@ static enum reason
 account_of(const struct session_world *world, const struct person *person,
     const char *service, policy_trace_fn *trace, void *arg)
 {
-	struct policy_subject subject = { 0 };
+	struct policy_subject subject;
 	bool fresh;
 
-	subject.provider = config_provider_of(world->config, person->issuer);
+	subject = policy_subject_of(world->config, person, time(NULL));
 	if (!holds(!localfiles_claim(world->files, person->name, person->uid),
 	    "neither name nor uid is the host's own", trace, arg))
 		return REASON_LOCAL_NAME;
@@ -35,14 +35,11 @@ account_of(const struct session_world *world, const struct person *person,
 		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
-	fresh = time(NULL) - person->last_proof <=
+	fresh = subject.now - person->last_proof <=
 	    (int64_t)world->config->offline_max;
 	if (!holds(fresh, "last proof of life is younger than offline_max",
 	    trace, arg))
 		return REASON_PROOF_TOO_OLD;
-	subject.user = person->name;
-	subject.groups = (const char *const *)person->groups;
-	subject.group_count = person->group_count;
 	return policy_decide(world->config, &subject, service, trace, arg);
 }
 

@@ -19,6 +19,7 @@
 #include "daemon/idmap.h"
 #include "daemon/oidc/claims.h"
 #include "daemon/oidc/json.h"
+#include "daemon/passkey.h"
 
 /* A display name longer than this is cut. */
 #define GECOS_MAX	128
@@ -47,7 +48,8 @@ groups_matter(const struct config *config)
 	size_t i;
 
 	for (i = 0; i < config->access_count; i++) {
-		if (config->access[i].allow_groups.count > 0)
+		if (config->access[i].allow_groups.count > 0 ||
+		    config->access[i].deny_groups.count > 0)
 			return 1;
 	}
 	return config->group_count > 0;
@@ -190,6 +192,7 @@ refresh_person(const struct identity_context *context,
     const struct json *claims, int64_t now, struct person *person)
 {
 	enum reason reason;
+	int64_t used;
 
 	person_clear_groups(person);
 	reason = take_groups(context, claims, person);
@@ -200,6 +203,9 @@ refresh_person(const struct identity_context *context,
 	if (person->gecos == NULL)
 		return REASON_INTERNAL;
 	person->last_proof = now;
+	used = passkey_time(claims, now);
+	if (used > person->last_passkey)
+		person->last_passkey = used;
 	person->revoked = false;
 	return REASON_GRANTED;
 }

@@ -17,6 +17,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
