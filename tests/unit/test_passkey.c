@@ -26,9 +26,10 @@ times_of_tokens(void **state)
 		{ "{\"auth_time\":900}", 900 },
 		{ "{\"auth_time\":1000}", 1000 },
 		{ "{\"auth_time\":1001}", 1000 },
-		{ "{\"auth_time\":9223372036854775807}", 1000 },
+		{ "{\"auth_time\":999999999999}", 1000 },
 		{ "{\"auth_time\":-1}", 0 },
 		{ "{\"auth_time\":\"900\"}", 0 },
+		{ "{\"auth_time\":900.5}", 0 },
 		{ "{\"auth_time\":null}", 0 },
 		{ "{\"amr\":[\"phr\"]}", 0 },
 		{ "{\"auth_time\":900,\"amr\":[\"phr\"]}", 900 },
@@ -49,8 +50,9 @@ times_of_tokens(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(json_parse(rows[i].claims,
-		    strlen(rows[i].claims), &claims), 0);
+		if (json_parse(rows[i].claims, strlen(rows[i].claims),
+		    &claims) < 0)
+			fail_msg("not JSON: %s", rows[i].claims);
 		when = passkey_time(claims, 1000);
 		json_free(claims);
 		if (when != rows[i].expected)
