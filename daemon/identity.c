@@ -10,6 +10,7 @@
  * MUST leave uid, gid and name of a bound person alone.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,6 +230,34 @@ identity_resolve(const struct identity_context *given,
 		*ret_person = person;
 		person = NULL;
 	}
+	person_free(person);
+	return reason;
+}
+
+enum reason
+identity_find_name(const struct identity_context *given,
+    const struct identity_token *token, char ret_name[NAME_LIMIT + 1])
+{
+	struct identity_context context = *given;
+	struct person *person = NULL;
+	const char *name = NULL;
+	enum reason reason;
+	int r;
+
+	context.provider = config_provider_of(given->config, token->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	r = store_find_subject(given->store, token->issuer, token->subject,
+	    &person);
+	if (r < 0 && r != -ENOENT)
+		return REASON_INTERNAL;
+	reason = REASON_GRANTED;
+	if (r == 0)
+		name = person->name;
+	else
+		reason = claimed_name(&context, token->claims, &name);
+	if (reason == REASON_GRANTED)
+		(void)snprintf(ret_name, NAME_LIMIT + 1, "%s", name);
 	person_free(person);
 	return reason;
 }

@@ -24,6 +24,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
+	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/route.c %reldir%/route.h \

@@ -67,6 +67,7 @@ static const struct request {
 	{ PROTO_STATUS,		ANYBODY,	request_status },
 	{ PROTO_USERS,		ROOT,		request_users },
 	{ PROTO_GROUPS,		ROOT,		request_groups },
+	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 };
 
 int
