@@ -20,6 +20,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
 	%reldir%/owngroup_check.c \
+	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
@@ -30,6 +31,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/refresher_token.c \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/report_groups.c %reldir%/report_warnings.c \
+	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \

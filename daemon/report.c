@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "common/snapshot.h"
-#include "daemon/account.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
@@ -128,8 +127,8 @@ token_state(const struct session_world *world, const struct person *person)
 	return token;
 }
 
-static struct json *
-describe_person(const struct session_world *world, const struct person *person)
+struct json *
+report_person(const struct session_world *world, const struct person *person)
 {
 	struct json *user = json_new_object(), *groups = json_new_array();
 	struct json *token = token_state(world, person);
@@ -166,39 +165,9 @@ report_users(const struct session_world *world)
 		return NULL;
 	users = json_new_array();
 	for (i = 0; i < count; i++)
-		json_append(users, describe_person(world, people[i]));
+		json_append(users, report_person(world, people[i]));
 	store_free_all(people, count);
 	document = json_new_object();
 	json_set(document, "users", users);
-	return document;
-}
-
-static void
-add_step(void *arg, const char *rule, int fits)
-{
-	struct json *step = json_new_object();
-
-	json_set_string(step, "rule", rule);
-	json_set_boolean(step, "fits", fits != 0);
-	json_append(arg, step);
-}
-
-struct json *
-report_why(const struct session_world *world, const char *user,
-    const char *service)
-{
-	struct json *document, *steps;
-	enum reason reason;
-
-	steps = json_new_array();
-	reason = account_decide(world, user, service, add_step, steps);
-	document = json_new_object();
-	json_set_string(document, "user", user);
-	json_set_string(document, "service", service);
-	json_set_string(document, "verdict",
-	    reason == REASON_GRANTED ? "granted" : "denied");
-	json_set_string(document, "reason", reason_code(reason));
-	json_set_string(document, "sentence", reason_admin(reason));
-	json_set(document, "steps", steps);
 	return document;
 }
