@@ -337,7 +337,7 @@ browser_start(struct provider *provider,
 	browser->finish.expect.nonce_required = true;
 	browser->finish.expect.policy = request->policy;
 	browser->finish.expect.began = clock_wall();
-	provider_wait_start(provider, PROVIDER_READY, &browser->wait);
+	provider_wait_start(provider, PROVIDER_BROWSER, &browser->wait);
 	*ret_browser = browser;
 	return 0;
 }
