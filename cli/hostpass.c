@@ -28,6 +28,9 @@ static const struct subcommand {
 	    "whether USER may use SERVICE now, rule by rule", why_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
+	{ "open-browser", "", 0, 0,
+	    "open the links of your sign-ins on this desktop",
+	    open_browser_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
@@ -40,7 +43,7 @@ print_help(void)
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-7s %-13s %s", subcommands[i].name,
+		line_print(stdout, "  %-12s %-13s %s", subcommands[i].name,
 		    subcommands[i].args, subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");

@@ -24,6 +24,7 @@ struct cli_request {
 
 enum cli_end dump_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
+enum cli_end open_browser_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);

@@ -6,6 +6,7 @@ hostpass_sources = \
 	%reldir%/dump.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/open_browser.c \
 	%reldir%/people.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/url.h"
 #include "daemon/config.h"
 #include "daemon/config_file.h"
 #include "daemon/config_keys.h"
-#include "daemon/oidc/url.h"
 
 #define SERVICE_CHARACTERS	"abcdefghijklmnopqrstuvwxyz0123456789_.-"
 

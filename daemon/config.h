@@ -104,6 +104,7 @@ struct config {
 	uint32_t		 offline_max;	/* [cache], seconds */
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
+	bool			 open_browser;	/* see links.h */
 	uint32_t		 wait;		/* seconds for sshd's */
 						/* conversation; below */
 						/* LoginGraceTime */

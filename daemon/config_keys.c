@@ -79,6 +79,8 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config_group, local), NULL },
 	{ "cache", "offline_max", config_set_duration,
 	    offsetof(struct config, offline_max), "7d" },
+	{ "prompt", "open_browser", config_set_boolean,
+	    offsetof(struct config, open_browser), "no" },
 	{ "prompt", "qr", config_set_boolean,
 	    offsetof(struct config, qr), "yes" },
 	{ "prompt", "wait", config_set_wait,

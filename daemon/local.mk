@@ -13,6 +13,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/decision.c %reldir%/decision.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
+	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
@@ -21,6 +22,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_links.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \

@@ -67,6 +67,7 @@ static const struct request {
 	{ PROTO_STATUS,		ANYBODY,	request_status },
 	{ PROTO_USERS,		ROOT,		request_users },
 	{ PROTO_GROUPS,		ROOT,		request_groups },
+	{ PROTO_LINKS,		ANYBODY,	request_links },
 };
 
 int
@@ -76,7 +77,8 @@ request_handle(struct connection *connection, struct frame_reader *r)
 
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
-	if (connection->session != NULL)
+	if (connection->session != NULL ||
+	    (connection->reader.open != NULL && r->type != PROTO_LINKS))
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)

@@ -57,6 +57,7 @@ connection_free(struct connection *connection)
 	}
 	if (connection->session != NULL)
 		session_detach(connection->session);
+	links_leave(connection->world, &connection->reader);
 	bufferevent_free(connection->stream);
 	free(connection);
 }

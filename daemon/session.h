@@ -20,6 +20,7 @@
 #include "daemon/store.h"
 
 struct event_base;
+struct links_reader;
 struct provider;
 struct session;
 
@@ -33,6 +34,7 @@ struct session_world {
 	const char		*snapshot;	/* path */
 	bool			 unpublished;	/* the store knows more */
 	struct session		*sessions;	/* all that are pending */
+	struct links_reader	*links;		/* see links.h */
 	size_t			 pending;
 	uint64_t		 last_number;
 };

@@ -15,12 +15,12 @@
 
 #include <event2/event.h>
 
+#include "common/url.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/jwk.h"
 #include "daemon/oidc/provider_private.h"
 #include "daemon/oidc/refusal.h"
-#include "daemon/oidc/url.h"
 
 #define CACHE_SECONDS	(60 * 60)
 /* Between fetches for unknown keys or a missing flow, and after a fetch that

@@ -14,7 +14,7 @@ TESTS += \
 
 unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
-	daemon/config_keys.c daemon/oidc/url.c \
+	daemon/config_keys.c \
 	daemon/config_list.c daemon/config_value.c
 
 %canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \

@@ -1,6 +1,7 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
 	%reldir%/test_identity \
+	%reldir%/test_links \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
 	%reldir%/test_server \
@@ -16,6 +17,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_links_SOURCES = %reldir%/test_links.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_links_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_links_LDADD = $(people_ldadd)
 %canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
 %canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_prompt_LDADD = $(people_ldadd)

@@ -68,6 +68,7 @@ defaults(void **state)
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
 	assert_int_equal(config.offline_max, 7 * 86400);
+	assert_false(config.open_browser);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -130,6 +131,7 @@ static const char flipped[] =
 	"[cache]\n"
 	"offline_max = 12h\n"
 	"[prompt]\n"
+	"open_browser = yes\n"
 	"qr = no\n"
 	"wait = 45\n"
 	"[nss]\n"
@@ -209,6 +211,7 @@ assert_flipped(const struct config *config)
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_true(config->open_browser);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
