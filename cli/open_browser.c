@@ -10,10 +10,10 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/ask.h"
@@ -33,20 +33,13 @@
 
 extern char **environ;
 
-/* Whoever is started here is not waited for: a browser may run for days. */
-static int
-ignore_children(posix_spawnattr_t *attributes)
+/* Bury who has ended; nobody is waited for, because a browser may run for
+ * days. */
+static void
+reap(void)
 {
-	sigset_t child;
-	int r;
-
-	(void)sigemptyset(&child);
-	(void)sigaddset(&child, SIGCHLD);
-	r = posix_spawnattr_setsigdefault(attributes, &child);
-	if (r == 0)
-		r = posix_spawnattr_setflags(attributes,
-		    POSIX_SPAWN_SETSIGDEF);
-	return r;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
 }
 
 static int
@@ -55,26 +48,16 @@ start_opener(char *uri)
 	char program[] = OPENER;
 	char *const argv[] = { program, uri, NULL };
 	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
 	pid_t pid;
 	int r;
 
 	r = posix_spawn_file_actions_init(&files);
 	if (r != 0)
 		return r;
-	r = posix_spawnattr_init(&attributes);
-	if (r != 0) {
-		(void)posix_spawn_file_actions_destroy(&files);
-		return r;
-	}
 	r = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null",
 	    0, 0);
 	if (r == 0)
-		r = ignore_children(&attributes);
-	if (r == 0)
-		r = posix_spawnp(&pid, OPENER, &files, &attributes, argv,
-		    environ);
-	(void)posix_spawnattr_destroy(&attributes);
+		r = posix_spawnp(&pid, OPENER, &files, NULL, argv, environ);
 	(void)posix_spawn_file_actions_destroy(&files);
 	return r;
 }
@@ -89,6 +72,7 @@ open_link(char *uri)
 		    "to this host was not opened");
 		return;
 	}
+	reap();
 	r = start_opener(uri);
 	if (r != 0)
 		line_print(stderr, "hostpass: cannot run " OPENER ": %s; it is "
@@ -173,7 +157,6 @@ open_browser_run(const struct cli_request *request)
 		    "there is no JSON of it");
 		return CLI_USAGE;
 	}
-	(void)signal(SIGCHLD, SIG_IGN);
 	while ((r = serve(&served, &end)) != 0) {
 		if (!served || r == -EPROTO || r == -EMSGSIZE || r == -EPERM)
 			return ask_say_failed(r);
