@@ -153,13 +153,14 @@ take_answer(struct browser *browser, enum reason reason)
 }
 
 static void
-expect_callback(const struct browser *browser, struct callback_expect *expect)
+expect_callback(struct browser *browser, struct callback_expect *expect)
 {
 	expect->redirect_uri = BROWSER_PASTE_URI;
 	expect->state = &browser->state;
 	expect->issuer = provider_issuer(browser->provider);
 	expect->iss_required =
 	    provider_iss_parameter_supported(browser->provider);
+	expect->detail = &browser->detail;
 }
 
 /* Whoever does not know the state may be anybody. */
