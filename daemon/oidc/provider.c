@@ -368,6 +368,7 @@ start_client(struct provider *p, const struct provider_config *config)
 		.secret = config->client_secret,
 		.key = config->client_key,
 		.assertion_file = config->client_assertion_file,
+		.audience = config->client_assertion_audience,
 	};
 
 	return client_auth_new(&client, &p->client);
@@ -458,6 +459,7 @@ post(struct provider *provider, struct http_request *request,
 {
 	const struct client_auth_facts facts = {
 		.issuer = provider->issuer,
+		.token_endpoint = provider_token_endpoint(provider),
 		.takes_post = provider->discovery.takes_post,
 		.now = clock_wall(),
 	};

@@ -32,6 +32,7 @@ struct provider_config {
 	const struct secret	*client_secret;
 	const struct secret	*client_key;
 	const char		*client_assertion_file;
+	enum client_auth_audience client_assertion_audience;
 	/* Instead of what the discovery document says; NULL: as it says. It is
 	 * not fetched if TOKEN and JWKS are here. */
 	const char		*endpoints[DISCOVERY_ENDPOINT_COUNT];

@@ -143,6 +143,7 @@ static const char flipped[] =
 static const char other_clients[] =
 	"[provider]\n"
 	"client_key_file = key\n"
+	"client_assertion_audience = token_endpoint\n"
 	"client_assertion_file = token\n";
 
 static void
@@ -267,7 +268,15 @@ other_credentials(void **state)
 	load_ok(&config);
 	assert_string_equal(config.providers[0].client_key.data, "-----\nA\n-----");
 	assert_int_equal(config.providers[0].client_auth, CLIENT_AUTH_AUTO);
+	assert_int_equal(config.providers[0].client_assertion_audience,
+	    CLIENT_AUTH_ISSUER);
 	assert_false(config.providers[0].allow_http_loopback);
+	config_free(&config);
+	write_text("hostpass.conf", BASE "client_key_file = key\n"
+	    "client_assertion_audience = token_endpoint\n");
+	load_ok(&config);
+	assert_int_equal(config.providers[0].client_assertion_audience,
+	    CLIENT_AUTH_TOKEN_ENDPOINT);
 	config_free(&config);
 	/* who writes the token may be later than we are */
 	write_text("hostpass.conf", BASE "client_assertion_file = token\n"
