@@ -10,6 +10,7 @@
  * MUST leave uid, gid and name of a bound person alone.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 #include "daemon/oidc/claims.h"
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
+#include "daemon/passkey.h"
 
 /* A display name longer than this is cut. */
 #define GECOS_MAX	128
@@ -49,7 +51,8 @@ groups_matter(const struct identity_context *context)
 	size_t i;
 
 	for (i = 0; i < config->access_count; i++) {
-		if (config->access[i].allow_groups.count > 0)
+		if (config->access[i].allow_groups.count > 0 ||
+		    config->access[i].deny_groups.count > 0)
 			return 1;
 	}
 	return config->group_count > 0 ||
@@ -214,6 +217,7 @@ refresh_person(const struct identity_context *context,
     const struct json *claims, int64_t now, struct person *person)
 {
 	enum reason reason;
+	int64_t used;
 
 	person_clear_groups(person);
 	reason = take_groups(context, claims, person);
@@ -224,6 +228,9 @@ refresh_person(const struct identity_context *context,
 	if (person->gecos == NULL)
 		return REASON_INTERNAL;
 	person->last_proof = now;
+	used = passkey_time(claims, now);
+	if (used > person->last_passkey)
+		person->last_passkey = used;
 	person->revoked = false;
 	return REASON_GRANTED;
 }
@@ -247,6 +254,53 @@ identity_resolve(const struct identity_context *given,
 		*ret_person = person;
 		person = NULL;
 	}
+	person_free(person);
+	return reason;
+}
+
+enum reason
+identity_refresh(const struct identity_context *given,
+    const struct json *claims, int64_t now, struct person *person)
+{
+	struct identity_context context = *given;
+	bool revoked = person->revoked;
+	enum reason reason = REASON_GRANTED;
+
+	context.provider = config_provider_of(given->config, person->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	if (claims != NULL)
+		reason = refresh_person(&context, claims, now, person);
+	person->last_proof = now;
+	/* Only a sign-in undoes it. */
+	person->revoked = revoked;
+	return reason;
+}
+
+enum reason
+identity_find_name(const struct identity_context *given,
+    const struct identity_token *token, char ret_name[NAME_LIMIT + 1])
+{
+	struct identity_context context = *given;
+	struct person *person = NULL;
+	const char *name = NULL;
+	enum reason reason;
+	int r;
+
+	context.provider = config_provider_of(given->config, token->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	r = store_find_subject(given->store, token->issuer, token->subject,
+	    &person);
+	if (r < 0 && r != -ENOENT)
+		return REASON_INTERNAL;
+	reason = REASON_GRANTED;
+	if (r == 0)
+		name = person->name;
+	else
+		reason = claimed_name(&context, token->claims, &name);
+	if (reason == REASON_GRANTED)
+		(void)snprintf(ret_name, NAME_LIMIT + 1, "%s", name);
 	person_free(person);
 	return reason;
 }

@@ -97,19 +97,25 @@ computed_gid(const struct config *config, const char *issuer,
 	    identity->range_end - identity->range_start + 1);
 }
 
-/* Is this person a member, or only known? */
+/* What decides whether a person is a member, or only known. */
+struct looking {
+	const struct config	*config;
+	const struct localfiles	*files;
+	int64_t			 now;
+};
+
 static bool
-counts(const struct localfiles *files, const struct person *person)
+counts(const struct looking *look, const struct person *person)
 {
-	return !person->revoked &&
-	    !localfiles_claim(files, person->name, person->uid);
+	return person_is_alive(person, look->now,
+	    look->config->offline_max) &&
+	    !localfiles_claim(look->files, person->name, person->uid);
 }
 
 /* From memberships to groups; there is room for one each. */
 static void
-gather(const struct config *config, const struct localfiles *files,
-    struct person *const *people, const struct membership *all, size_t count,
-    struct owngroups *groups)
+gather(const struct looking *look, struct person *const *people,
+    const struct membership *all, size_t count, struct owngroups *groups)
 {
 	struct owngroup *group = NULL;
 	size_t i, used = 0;
@@ -120,11 +126,11 @@ gather(const struct config *config, const struct localfiles *files,
 			group->issuer = all[i].issuer;
 			group->provider = all[i].provider;
 			groupname_make(group->provider, group->name);
-			group->gid = computed_gid(config, group->issuer,
+			group->gid = computed_gid(look->config, group->issuer,
 			    group->provider);
 			group->members = groups->members + used;
 		}
-		if (counts(files, people[all[i].person])) {
+		if (counts(look, people[all[i].person])) {
 			group->member_count++;
 			groups->members[used++] = all[i].person;
 		}
@@ -134,8 +140,9 @@ gather(const struct config *config, const struct localfiles *files,
 int
 owngroup_list(const struct config *config, const struct localfiles *files,
     struct store *store, struct person *const *people, size_t count,
-    struct owngroups *ret_groups)
+    int64_t now, struct owngroups *ret_groups)
 {
+	const struct looking look = { config, files, now };
 	struct owngroups groups = { 0 };
 	struct membership *all = NULL;
 	size_t total = 0;
@@ -149,7 +156,7 @@ owngroup_list(const struct config *config, const struct localfiles *files,
 	if (groups.groups == NULL || groups.members == NULL) {
 		r = -ENOMEM;
 	} else {
-		gather(config, files, people, all, total, &groups);
+		gather(&look, people, all, total, &groups);
 		r = owngroup_check(files, store, people, count, &groups);
 	}
 	free(all);

@@ -42,11 +42,12 @@ struct owngroups {
 	size_t			*members;	/* room for those of all */
 };
 
-/* Who the people are decides, in the order in which they come; they must
- * outlive the result, which must be freed. 0 or -errno. */
+/* Who the people are decides, in the order in which they come, and which of
+ * them person_is_alive() says it of at the time now; they must outlive the
+ * result, which must be freed. 0 or -errno. */
 int	owngroup_list(const struct config *config,
 	    const struct localfiles *files, struct store *store,
-	    struct person *const *people, size_t count,
+	    struct person *const *people, size_t count, int64_t now,
 	    struct owngroups *ret_groups) MUST_USE;
 void	owngroup_free(struct owngroups *groups);
 

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
+#include "daemon/session.h"
 #include "daemon/snapshot_write.h"
 #include "daemon/store_group.h"
 
@@ -90,6 +92,8 @@ struct publication {
 	size_t				  group_count;
 	uint32_t			 *taken;
 	size_t				  taken_count;
+	int64_t				  now;
+	int64_t				  until;
 };
 
 static void
@@ -109,6 +113,20 @@ publication_free(struct publication *p)
 	store_free_all(p->people, p->people_count);
 }
 
+/* Do her groups count? If so, they may until p->until. */
+static bool
+is_alive(struct publication *p, const struct config *config,
+    const struct person *person)
+{
+	int64_t last = person->last_proof + (int64_t)config->offline_max;
+
+	if (!person_is_alive(person, p->now, config->offline_max))
+		return false;
+	if (last < p->until)
+		p->until = last;
+	return true;
+}
+
 static int
 add_person(struct publication *p, const struct config *config,
     const struct localfiles *files, size_t index)
@@ -122,7 +140,7 @@ add_person(struct publication *p, const struct config *config,
 
 	if (localfiles_claim(files, person->name, person->uid))
 		return 0;
-	if (!person->revoked) {
+	if (is_alive(p, config, person)) {
 		r = publish_local_gids(config, files, person, &gids,
 		    &gid_count);
 		if (r < 0)
@@ -254,7 +272,7 @@ collect(struct publication *p, const struct config *config,
 	if (r < 0)
 		return r;
 	r = owngroup_list(config, files, store, p->people, p->people_count,
-	    &p->own);
+	    p->now, &p->own);
 	if (r < 0)
 		return r;
 	p->users = calloc(p->people_count + 1, sizeof(*p->users));
@@ -279,10 +297,10 @@ collect(struct publication *p, const struct config *config,
 
 int
 publish_snapshot(const struct config *config, const struct localfiles *files,
-    struct store *store, const char *path)
+    struct store *store, const char *path, int64_t now, int64_t *ret_until)
 {
 	const struct config_identity *identity = &config->identity;
-	struct publication p = { 0 };
+	struct publication p = { .now = now, .until = INT64_MAX };
 	struct snapshot_write_input in = { 0 };
 	int r;
 
@@ -306,7 +324,32 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	in.groups = p.groups;
 	in.group_count = p.group_count;
 	r = snapshot_write(path, &in);
+	if (r == 0)
+		*ret_until = p.until;
 out:
 	publication_free(&p);
 	return r;
+}
+
+int
+publish_world(struct session_world *world)
+{
+	int64_t now = time(NULL);
+	int r;
+
+	r = publish_snapshot(world->config, world->files, world->store,
+	    world->snapshot, now, &world->published_until);
+	world->unpublished = r < 0;
+	if (r == 0)
+		world->published = now;
+	return r;
+}
+
+bool
+publish_is_due(const struct session_world *world)
+{
+	int64_t now = time(NULL);
+
+	return world->unpublished || now > world->published_until ||
+	    now < world->published;
 }

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
@@ -46,7 +47,8 @@ describe_members(const struct look *look, const struct config_group *group)
 	size_t i;
 
 	for (i = 0; i < look->count; i++) {
-		if (!look->people[i]->revoked &&
+		if (person_is_alive(look->people[i], time(NULL),
+		    look->world->config->offline_max) &&
 		    publish_in_group(look->world->config, group,
 		    look->people[i]))
 			json_append_string(members, look->people[i]->name);
@@ -143,7 +145,7 @@ report_groups(const struct session_world *world)
 	if (store_all(world->store, &look.people, &look.count) < 0)
 		return NULL;
 	if (owngroup_list(config, world->files, world->store, look.people,
-	    look.count, &look.own) < 0)
+	    look.count, time(NULL), &look.own) < 0)
 		goto out;
 	groups = json_new_array();
 	for (i = 0; i < config->group_count; i++)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
@@ -84,7 +85,7 @@ warn_of_own_groups(struct json *warnings, const struct session_world *world,
 	size_t i;
 
 	if (owngroup_list(world->config, world->files, world->store, people,
-	    count, &own) < 0)
+	    count, time(NULL), &own) < 0)
 		return;
 	for (i = 0; i < own.count; i++) {
 		if (own.groups[i].problem != OWNGROUP_SHOWN)

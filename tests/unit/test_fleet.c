@@ -44,6 +44,7 @@ static int
 start(void **state)
 {
 	unsigned int host, i;
+	int64_t until;
 
 	(void)state;
 	for (host = 0; host < HOSTS; host++) {
@@ -52,7 +53,7 @@ start(void **state)
 			sign_in(&hosts[host], i * steps[host] % PEOPLE);
 		assert_int_equal(publish_snapshot(&hosts[host].config,
 		    hosts[host].files, hosts[host].store,
-		    hosts[host].snapshot), 0);
+		    hosts[host].snapshot, FIXTURE_BOUND, &until), 0);
 		assert_int_equal(snapshot_map(hosts[host].snapshot,
 		    &snapshots[host]), 0);
 	}

@@ -109,8 +109,10 @@ test_gids(void **state)
 static void
 publish(struct fixture *f, struct snapshot *s)
 {
+	int64_t until;
+
 	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
-	    f->snapshot), 0);
+	    f->snapshot, FIXTURE_BOUND, &until), 0);
 	assert_int_equal(snapshot_map(f->snapshot, s), 0);
 }
 
@@ -205,7 +207,7 @@ assert_problem(struct fixture *f, const char *group,
 
 	assert_int_equal(store_all(f->store, &people, &count), 0);
 	assert_int_equal(owngroup_list(&f->config, f->files, f->store, people,
-	    count, &own), 0);
+	    count, FIXTURE_BOUND, &own), 0);
 	for (i = 0; i < own.count; i++) {
 		if (strcmp(own.groups[i].provider, group) == 0)
 			break;
