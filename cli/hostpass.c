@@ -32,6 +32,8 @@ static const struct subcommand {
 	    "let USER do nothing here until the next sign-in", revoke_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
+	{ "end-sessions", "", 0, 0,
+	    "end what revoked people run; a unit does it", end_sessions_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
