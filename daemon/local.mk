@@ -14,9 +14,13 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
+	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/owngroup.c %reldir%/owngroup.h \
+	%reldir%/owngroup_check.c \
+	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
@@ -26,6 +30,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
 	%reldir%/refresher_token.c \
 	%reldir%/report.c %reldir%/report.h \
+	%reldir%/report_groups.c %reldir%/report_warnings.c \
+	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
@@ -40,6 +46,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_schema.c \
 	%reldir%/store_token.c %reldir%/store_token.h

@@ -69,6 +69,7 @@ static const struct request {
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
+	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 };
 
 int

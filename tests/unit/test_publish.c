@@ -22,9 +22,6 @@
 	"[groups]\nadmins = sudo, adm, nosuchgroup\nops = adm\n* = users\n" \
 	"evil = root\n"
 
-/* When fixture_bind() says that people sign in. */
-#define BOUND	1000000
-
 static void
 publish_at(struct fixture *f, struct snapshot *s, int64_t now,
     int64_t *ret_until)
@@ -39,7 +36,7 @@ publish(struct fixture *f, struct snapshot *s)
 {
 	int64_t until;
 
-	publish_at(f, s, BOUND, &until);
+	publish_at(f, s, FIXTURE_BOUND, &until);
 }
 
 static void
@@ -123,20 +120,20 @@ test_groups_leave_at_offline_max(void **state)
 	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
 	fixture_bind(&f, BOB_SUB, "bob", "[\"ops\"]");
 	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
-	person->last_proof = BOUND + 50;
+	person->last_proof = FIXTURE_BOUND + 50;
 	assert_int_equal(store_save(f.store, person), 0);
 	person_free(person);
-	publish_at(&f, &s, BOUND + 100, &until);
-	assert_int_equal(until, BOUND + 100);
+	publish_at(&f, &s, FIXTURE_BOUND + 100, &until);
+	assert_int_equal(until, FIXTURE_BOUND + 100);
 	assert_gids(&s, "alice", 1, alice);
 	assert_gids(&s, "bob", 1, bob);
 	snapshot_unmap(&s);
-	publish_at(&f, &s, BOUND + 101, &until);
-	assert_int_equal(until, BOUND + 150);
+	publish_at(&f, &s, FIXTURE_BOUND + 101, &until);
+	assert_int_equal(until, FIXTURE_BOUND + 150);
 	assert_gids(&s, "alice", 0, NULL);
 	assert_gids(&s, "bob", 1, bob);
 	snapshot_unmap(&s);
-	publish_at(&f, &s, BOUND + 151, &until);
+	publish_at(&f, &s, FIXTURE_BOUND + 151, &until);
 	assert_int_equal(until, INT64_MAX);
 	assert_gids(&s, "bob", 0, NULL);
 	snapshot_unmap(&s);
