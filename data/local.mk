@@ -20,7 +20,7 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	-e 's|@bindir[@]|$(bindir)|g' \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@rundir[@]|$(rundir)|g' \
-	-e 's|@sysconfdir[@]|$(sysconfdir)|g' \
+	-e 's|@confdir[@]|$(confdir)|g' \
 	-e 's|@statedir[@]|$(statedir)|g'
 
 %reldir%/hostpass-end-sessions.path: \
