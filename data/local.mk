@@ -5,7 +5,8 @@ systemdsystemunit_DATA = %reldir%/hostpassd.service %reldir%/hostpassd.socket
 sysusers_DATA = %reldir%/sysusers.d/hostpass.conf
 tmpfiles_DATA = %reldir%/tmpfiles.d/hostpass.conf
 pamconfigsdir = $(datadir)/pam-configs
-dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass
+dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass \
+	%reldir%/pam-configs/hostpass-password
 examplesdir = $(docdir)/examples
 dist_examples_DATA = %reldir%/hostpass.conf \
 	%reldir%/sshd_config.d/30-hostpass.conf
@@ -13,6 +14,7 @@ dist_examples_DATA = %reldir%/hostpass.conf \
 # The paths are known to make, not to configure: ${prefix} may be given late.
 substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
+	-e 's|@confdir[@]|$(confdir)|g' \
 	-e 's|@rundir[@]|$(rundir)|g' \
 	-e 's|@statedir[@]|$(statedir)|g'
 
@@ -27,6 +29,8 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 
 CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
 EXTRA_DIST += \
+	%reldir%/apparmor/authentication.d/hostpass \
+	%reldir%/apparmor/nameservice.d/hostpass \
 	%reldir%/hostpass.sysusers.in \
 	%reldir%/hostpass.tmpfiles.in \
 	%reldir%/hostpassd.service.in \
