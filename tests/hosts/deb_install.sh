@@ -29,7 +29,8 @@ deb_files_are()
 {
 	diff - <(deb_root sh -c 'dpkg -L hostpass libpam-hostpass \
 		libnss-hostpass | sort -u | while read -r f; do
-			[ -d "$f" ] || echo "${f#/usr}"; done' |
+			[ -z "$f" ] || [ -d "$f" ] || echo "${f#/usr}"
+		done' |
 		grep -v '^/share/\(man\|doc\|lintian\)/' |
 		sed 's,/[a-z0-9_]*-linux-gnu/,/ARCH/,' | sort) <<-END
 		/bin/hostpass
