@@ -688,11 +688,13 @@ test_nobody_listens(void **state)
 	assert_string_equal(fixture.seen, ACCOUNT_SEEN);
 }
 
-/* A daemon at path that serves one connection by these steps. */
+/* A daemon at path that serves a connection by each of these steps up to NULL,
+ * and then nobody any more. */
 static pid_t
-listen_at(const char *path, const struct step *steps)
+listen_at(const char *path, const struct step *const *each)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct step *steps;
 	int listener, fd;
 	pid_t pid;
 
@@ -705,21 +707,47 @@ listen_at(const char *path, const struct step *steps)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		fd = accept(listener, NULL, NULL);
-		while (fd >= 0 && steps->what != END && run_step(fd, steps))
-			steps++;
+		for (; *each != NULL; each++) {
+			fd = accept(listener, NULL, NULL);
+			steps = *each;
+			while (fd >= 0 && steps->what != END &&
+			    run_step(fd, steps))
+				steps++;
+			(void)close(fd);
+		}
 		_exit(0);
 	}
 	(void)close(listener);
 	return pid;
 }
 
+typedef int	relay_fn(const struct conversation *, const char *,
+		    const struct account *);
+
+/* Ask the daemons that listen_at() plays. */
+static void
+at_a_socket(const char *path, const struct step *const *each, relay_fn *relay,
+    const struct conversation *c, const struct account *account, int expected)
+{
+	pid_t pid;
+
+	fixture_clear(&fixture);
+	pid = listen_at(path, each);
+	assert_int_equal(relay(c, path, account), expected);
+	(void)kill(pid, SIGKILL);	/* one that was not asked */
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	(void)unlink(path);
+}
+
 static void
 test_over_a_socket(void **state)
 {
-	static const struct step login[] = { HEAR, GRANT, { .what = END } };
-	static const struct step check[] = { HEAR_ACCOUNT, GRANT,
+	static const struct step login_steps[] = { HEAR, GRANT,
 	    { .what = END } };
+	static const struct step check_steps[] = { HEAR_ACCOUNT, GRANT,
+	    { .what = END } };
+	static const struct step *const login[] = { login_steps, NULL };
+	static const struct step *const check[] = { check_steps, NULL };
 	struct conversation c = { .pamh = fixture.pamh, .kind = TERMINAL };
 	struct account account = { .user = "alice", .daemon = 997 };
 	int free_fd = dup(STDIN_FILENO), next_fd;
@@ -744,6 +772,43 @@ test_over_a_socket(void **state)
 	assert_int_equal(next_fd, free_fd);
 }
 
+/* A daemon that is stopped closes its connections; the next one, at the same
+ * socket, is asked from the start, and there is no third. */
+static void
+test_daemon_restarts(void **state)
+{
+	static const struct step goes[] = { HEAR, QUESTION("old"),
+	    { .what = END } };
+	static const struct step comes[] = { HEAR, QUESTION("new"), HEAR_ANSWER,
+	    GRANT, { .what = END } };
+	static const struct step gone[] = { HEAR_ACCOUNT, { .what = END } };
+	static const struct step check[] = { HEAR_ACCOUNT, GRANT,
+	    { .what = END } };
+	static const struct step *const login[] = { goes, comes, NULL };
+	static const struct step *const loops[] = { goes, goes, comes, NULL };
+	static const struct step *const account_check[] = { gone, check, NULL };
+	static const struct step *const account_loops[] = { gone, gone, check,
+	    NULL };
+	struct conversation c = { .pamh = fixture.pamh, .kind = PROMPT };
+	struct account account = { .user = "alice", .daemon = 997 };
+	char path[64];
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();		/* the directory must be root's */
+	(void)snprintf(path, sizeof(path), "%s/socket", fixture.directory);
+	at_a_socket(path, login, relay_authenticate, &c, &account, PAM_SUCCESS);
+	assert_string_equal(fixture.seen, "echo: old\necho: new\n");
+	at_a_socket(path, loops, relay_authenticate, &c, &account,
+	    PAM_AUTHINFO_UNAVAIL);
+	assert_string_equal(fixture.seen,
+	    "echo: old\necho: old\n" GIVE_UP_SEEN);
+	at_a_socket(path, account_check, relay_account, &c, &account,
+	    PAM_SUCCESS);
+	at_a_socket(path, account_loops, relay_account, &c, &account,
+	    PAM_PERM_DENIED);
+}
+
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int
@@ -763,6 +828,7 @@ main(void)
 		IN_FIXTURE(test_handled_signal_ends_a_terminal),
 		IN_FIXTURE(test_nobody_listens),
 		IN_FIXTURE(test_over_a_socket),
+		IN_FIXTURE(test_daemon_restarts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
