@@ -185,6 +185,36 @@ watchdog_bites()
 	no_failed_unit
 }
 
+another_link()
+{
+	local link
+	link=$(terminal_link "$1")
+
+	[ -n "$link" ] && [ "$link" != "$2" ]
+}
+
+# The connection stays, and she is shown a new code in it.
+restart_while_alice_signs_in()
+{
+	local link
+
+	terminal_open restart ssh -p "$HOST_PORT" \
+		-o PreferredAuthentications=keyboard-interactive \
+		alice@127.0.0.1
+	expect 'a question' \
+		terminal_wait restart 30 'Press Enter after approving' || return
+	link=$(terminal_link restart)
+	host_run systemctl restart hostpassd
+	terminal_type restart ''
+	expect 'another link' \
+		world_wait 30 another_link restart "$link" || return
+	expect 'an approval' provider_approve alice \
+		"$(terminal_link restart)" --no-browser || return
+	terminal_type restart ''
+	expect 'a shell' terminal_wait restart 30 '^alice@web1:~\$'
+	terminal_close restart
+}
+
 # --- other versions
 
 version_is()
@@ -292,6 +322,8 @@ booted_life()
 		reboot_without_daemon
 	scenario "$release: reboot: everything comes up" reboot_as_usual
 	scenario "$release: a daemon that hangs is replaced" watchdog_bites
+	scenario "$release: a restart while alice signs in: a new code" \
+		restart_while_alice_signs_in
 	scenario "$release: upgrade" upgrade
 	scenario "$release: downgrade" downgrade
 	scenario "$release: remove: locals go on, alice is nobody" removal

@@ -26,16 +26,21 @@ debs_tarball()
 	make -C "$HOSTPASS_BUILD/plain" dist
 }
 
-# A root with what building needs; kept as a starting point.
-debs_prepare()
+# A root with what building needs, to start from. It is made again when that
+# has changed.
+debs_tools()
 {
-	debroot_base "$1" && debroot_new "$1" tools &&
-		debs_put "$1" tools / &&
+	local stamp=$debroots/$1-tools.control
+
+	! cmp -s "$TOP/debian/control" "$stamp" || return 0
+	rm -f "$stamp"
+	debroot_new "$1" tools && debs_put "$1" tools / &&
 		debroot_run "$1" tools sh -ec '
 			apt-get install --yes --no-install-recommends \
 				build-essential xz-utils lintian
 			cd /tmp; tar -xf /hostpass-*.tar.xz; cd hostpass-*
-			apt-get build-dep --yes --no-install-recommends ./'
+			apt-get build-dep --yes --no-install-recommends ./
+			' && cp "$TOP/debian/control" "$stamp"
 }
 
 # debs_put RELEASE NAME DIRECTORY: the tarball, into a root.
@@ -50,12 +55,12 @@ debs_put()
 
 # debs_build RELEASE NAME DIRECTORY [COMMAND]: the block deb-build in a root
 # with the tools, below DIRECTORY, with DEB_BUILD_OPTIONS as it is here; first
-# COMMAND changes the unpacked sources.
+# COMMAND is run in the unpacked sources.
 debs_build()
 {
-	local script
+	local script build=dpkg-buildpackage
 	script=$(document_block docs/install.md deb-build) || return
-	[ -z "${4:-}" ] || script=${script/dpkg-buildpackage/"$4"$'\n'dpkg-buildpackage}
+	[ -z "${4:-}" ] || script=${script/$build/"$4"$'\n'"$build"}
 
 	debroot_new "$1" "$2" tools && debs_put "$1" "$2" "$3" &&
 		debroot_run "$1" "$2" env -C "$3" \
@@ -72,4 +77,45 @@ debs_take()
 	rm -rf "$to"
 	mkdir -p "$to"
 	cp "$(debroot_upper "$1" "$2")$3"/*.{deb,buildinfo,changes} "$to"
+}
+
+# What the tarball holds, whenever it was made.
+debs_stamp()
+{
+	tar -xJOf "$HOSTPASS_BUILD/plain/hostpass-$(debs_version).tar.xz" |
+		sha256sum
+}
+
+# The packages of this tree with its tests, in debs_dir RELEASE build: as they
+# are, if another suite has made them.
+debs_wanted()
+{
+	local stamp=$HOSTPASS_BUILD/debs/$1.stamp
+
+	[ ! -e "$stamp" ] || [ "$(debs_stamp)" != "$(cat "$stamp")" ] ||
+		{ echo 'they are there'; return 0; }
+	rm -f "$stamp"
+	debs_build "$1" build /srv && debs_stamp >"$stamp"
+}
+
+# debs_release RELEASE: everything that the packages of it need, and they
+# themselves. 1 if no root can be made of that release, which is said.
+debs_release()
+{
+	if ! run "a root of $1" "$1-base" debroot_base "$1"; then
+		skip "$1" 'debootstrap cannot make a root of it'
+		return 1
+	fi
+	require "$1: packages to build with" "$1-tools" debs_tools "$1"
+	require "$1: build as docs/install.md says, with make check" \
+		"$1-build" debs_wanted "$1"
+}
+
+# Nothing can be built where there is no mirror.
+debs_need_mirror()
+{
+	[ -z "$(debroot_mirror)" ] || return 0
+	skip 'Debian packages' "this machine's apt has no mirror of Debian"
+	pass
+	suite_finish
 }

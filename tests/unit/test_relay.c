@@ -11,7 +11,6 @@
 
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 
 #include <stdbool.h>
@@ -19,36 +18,13 @@
 
 #include "pam/relay.c"	/* for *_over(), which take a connection */
 #include "tests/unit/pam_fixture.h"
+#include "tests/unit/relay_script.h"
 #include "tests/unit/wipe.h"
 
 #define TERMINAL	PROTO_CONVERSATION_TERMINAL
 #define PROMPT		PROTO_CONVERSATION_PROMPT
 
 #define GIVE_UP_SEEN	"error: " UNAVAILABLE_TEXT "\n"
-
-/* Milliseconds: what a silent daemon gets, and everybody else. */
-#define SHORT		60
-#define LONG		20000
-
-/* One step of the daemon. Zero ends the script and the connection. */
-struct step {
-	enum {
-		END,
-		LISTEN,		/* a frame of type n whose last field is text */
-		SHOW,		/* text */
-		ASK,		/* n = echo, text */
-		VERDICT,	/* n, user, text */
-		REFUSE,		/* ERROR: text */
-		RAW,		/* a VERDICT as above, changed by edit */
-		TYPED,		/* a frame of type n without fields */
-		STALL,		/* until the other side closes */
-		SLEEP,		/* n milliseconds */
-	} what;
-	uint32_t	 n;
-	const char	*user;
-	const char	*text;
-	void		(*edit)(struct frame *f);
-};
 
 #define STEPS_MAX	8
 
@@ -79,106 +55,6 @@ end(void **state)
 	return 0;
 }
 
-/*
- * The daemon's side: runs in a child, whose exit status says whether it saw
- * what its script expects.
- */
-
-static bool
-hear_frame(int fd, const struct step *s)
-{
-	struct client_reply reply;
-	char *text;
-	bool ok;
-
-	if (client_receive(fd, &reply, client_now() + LONG) < 0)
-		return false;
-	ok = reply.reader.type == s->n;
-	if (ok && s->text != NULL) {
-		text = frame_get_string(&reply.reader, PROTO_STRING_MAX);
-		ok = text != NULL && strcmp(text, s->text) == 0;
-		free(text);
-	}
-	client_reply_free(&reply);
-	return ok;
-}
-
-static void
-write_step(struct frame *f, const struct step *s)
-{
-	switch (s->what) {
-	case SHOW:
-		frame_start(f, PROTO_SHOW);
-		frame_put_string(f, s->text);
-		break;
-	case ASK:
-		frame_start(f, PROTO_ASK);
-		frame_put_u32(f, s->n);
-		frame_put_string(f, s->text);
-		break;
-	case REFUSE:
-		frame_start(f, PROTO_ERROR);
-		frame_put_string(f, s->text);
-		break;
-	case TYPED:
-		frame_start(f, (uint16_t)s->n);
-		break;
-	default:
-		frame_start(f, PROTO_VERDICT);
-		frame_put_u32(f, s->n);
-		frame_put_string(f, s->user);
-		frame_put_string(f, "reason");
-		frame_put_string(f, s->text);
-		break;
-	}
-	if (frame_finish(f, PROTO_REPLY_MAX) == 0 && s->edit != NULL)
-		s->edit(f);
-}
-
-static bool
-run_step(int fd, const struct step *s)
-{
-	struct frame f;
-	bool ok;
-	char byte;
-
-	switch (s->what) {
-	case LISTEN:
-		return hear_frame(fd, s);
-	case STALL:
-		return recv(fd, &byte, 1, 0) <= 0;
-	case SLEEP:
-		return usleep(s->n * 1000) == 0;
-	default:
-		write_step(&f, s);
-		/* the other side may have had enough: no error */
-		ok = f.error == 0 && (send(fd, f.data, f.len, MSG_NOSIGNAL) ==
-		    (ssize_t)f.len || errno == EPIPE || errno == ECONNRESET);
-		frame_free(&f);
-		return ok;
-	}
-}
-
-static pid_t
-start_daemon(const struct step *steps, int *ret_fd)
-{
-	int fds[2];
-	pid_t pid;
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		(void)close(fds[0]);
-		while (steps->what != END && run_step(fds[1], steps))
-			steps++;
-		_exit(steps->what == END ? 0 : 1);
-	}
-	(void)close(fds[1]);
-	*ret_fd = fds[0];
-	return pid;
-}
-
 typedef int	over_fn(const struct conversation *, int,
 		    const struct account *, uint64_t);
 
@@ -195,7 +71,7 @@ run(over_fn *over, enum proto_conversation kind, bool silent,
 	pid_t pid;
 
 	fixture_clear(&fixture);
-	pid = start_daemon(steps, &fd);
+	pid = relay_script_start(steps, &fd);
 	result = over(&c, fd, &account, client_now() + timeout);
 	(void)close(fd);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -688,43 +564,10 @@ test_nobody_listens(void **state)
 	assert_string_equal(fixture.seen, ACCOUNT_SEEN);
 }
 
-/* A daemon at path that serves a connection by each of these steps up to NULL,
- * and then nobody any more. */
-static pid_t
-listen_at(const char *path, const struct step *const *each)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const struct step *steps;
-	int listener, fd;
-	pid_t pid;
-
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	assert_true(listener >= 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
-	assert_int_equal(listen(listener, 1), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		for (; *each != NULL; each++) {
-			fd = accept(listener, NULL, NULL);
-			steps = *each;
-			while (fd >= 0 && steps->what != END &&
-			    run_step(fd, steps))
-				steps++;
-			(void)close(fd);
-		}
-		_exit(0);
-	}
-	(void)close(listener);
-	return pid;
-}
-
 typedef int	relay_fn(const struct conversation *, const char *,
 		    const struct account *);
 
-/* Ask the daemons that listen_at() plays. */
+/* Ask the daemons that relay_script_listen() plays. */
 static void
 at_a_socket(const char *path, const struct step *const *each, relay_fn *relay,
     const struct conversation *c, const struct account *account, int expected)
@@ -732,7 +575,7 @@ at_a_socket(const char *path, const struct step *const *each, relay_fn *relay,
 	pid_t pid;
 
 	fixture_clear(&fixture);
-	pid = listen_at(path, each);
+	pid = relay_script_listen(path, each);
 	assert_int_equal(relay(c, path, account), expected);
 	(void)kill(pid, SIGKILL);	/* one that was not asked */
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
@@ -759,11 +602,11 @@ test_over_a_socket(void **state)
 	if (geteuid() != 0)
 		skip();		/* the directory must be root's */
 	(void)snprintf(path, sizeof(path), "%s/socket", fixture.directory);
-	pid = listen_at(path, login);
+	pid = relay_script_listen(path, login);
 	assert_int_equal(relay_authenticate(&c, path, &account), PAM_SUCCESS);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	(void)unlink(path);
-	pid = listen_at(path, check);
+	pid = relay_script_listen(path, check);
 	assert_int_equal(relay_account(&c, path, &account), PAM_SUCCESS);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	(void)unlink(path);
