@@ -130,6 +130,29 @@ deb_passwords_of_locals()
 		! grep -i "current password" /tmp/said'
 }
 
+# A confined program that looks people up may read the snapshot, and one that
+# signs people in may ask the daemon.
+deb_apparmor()
+{
+	deb_root sh -exc '
+		apt-get install --yes --no-install-recommends apparmor
+		profile()
+		{
+			printf "%s\n" "include <tunables/global>" \
+				"profile probe /bin/probe {" \
+				"include <abstractions/$1>" "}"
+		}
+		for name in nameservice authentication; do
+			profile "$name" >/tmp/profile
+			apparmor_parser --skip-kernel-load --skip-cache \
+				/tmp/profile
+			apparmor_parser --preprocess /tmp/profile |
+				grep "^ */var/lib/hostpass/snapshot r,"
+		done
+		apparmor_parser --preprocess /tmp/profile |
+			grep "^ */run/hostpass/hostpass.sock rw,"'
+}
+
 deb_remove()
 {
 	deb_root touch /var/lib/hostpass/store.db /etc/hostpass/hostpass.conf &&
@@ -180,6 +203,36 @@ deb_autopkgtest()
 			apt-get purge --yes "*hostpass"'
 }
 
+# Without packages, in a root that has what building needs. It is not booted, so
+# that systemctl can enable, but not start.
+deb_source_install()
+{
+	deb_release=$1
+	debroot_new "$1" host tools && debs_put "$1" host /srv &&
+		deb_root sh -exc 'cd /srv; tar -xf hostpass-*.tar.xz
+			mv hostpass-*/ tree' &&
+		deb_document source-install /srv/tree &&
+		deb_document configure &&
+		deb_nsswitch_has_us && deb_stacks_are_right &&
+		deb_root sh -exc 'hostpassd -t
+			systemctl is-enabled hostpassd.socket hostpassd.service
+			test "$(stat -c %U /var/lib/hostpass)" = hostpass'
+}
+
+# Each block of shell on the page is one that a test asks for.
+deb_page_is_run()
+{
+	local page=docs/install.md name
+
+	[ "$(grep -c '^```sh$' "$TOP/$page")" -eq \
+		"$(document_names "$page" | wc -l)" ] || return
+	for name in $(document_names "$page"); do
+		grep -rqE "(host_|deb_)document $name|$page $name" \
+			"$TOP/tests/hosts" "$TOP/tests/suites" ||
+			{ echo "nothing runs $name"; return 1; }
+	done
+}
+
 # deb_install_release RELEASE: the life of the packages there.
 deb_install_release()
 {
@@ -195,6 +248,8 @@ deb_install_release()
 		deb_denial_counts
 	deb_check passwords 'passwd works for local users' \
 		deb_passwords_of_locals
+	deb_check apparmor 'abstractions of AppArmor compile with ours' \
+		deb_apparmor
 	deb_check remove 'remove' deb_remove
 	deb_check removed 'everything is as it was before' \
 		deb_nothing_is_left_of_us
@@ -202,6 +257,8 @@ deb_install_release()
 		deb_reinstall_keeps
 	deb_check purge 'purge leaves the store, and says so' deb_purge
 	deb_check autopkgtest 'debian/tests pass' deb_autopkgtest
+	check "$1: install from source as docs/install.md says" "$1-source" \
+		deb_source_install "$1"
 }
 
 # deb_check LOGNAME WHAT FUNCTION
