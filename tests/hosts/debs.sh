@@ -86,8 +86,8 @@ debs_stamp()
 		sha256sum
 }
 
-# The packages of this tree with its tests, in debs_dir RELEASE build: as they
-# are, if another suite has made them.
+# The packages of this tree, in debs_dir RELEASE build: as they are, if another
+# suite has made them.
 debs_wanted()
 {
 	local stamp=$HOSTPASS_BUILD/debs/$1.stamp
@@ -95,7 +95,8 @@ debs_wanted()
 	[ ! -e "$stamp" ] || [ "$(debs_stamp)" != "$(cat "$stamp")" ] ||
 		{ echo 'they are there'; return 0; }
 	rm -f "$stamp"
-	debs_build "$1" build /srv && debs_stamp >"$stamp"
+	DEB_BUILD_OPTIONS=nocheck debs_build "$1" build /srv &&
+		debs_stamp >"$stamp"
 }
 
 # debs_release RELEASE: everything that the packages of it need, and they
@@ -107,8 +108,7 @@ debs_release()
 		return 1
 	fi
 	require "$1: packages to build with" "$1-tools" debs_tools "$1"
-	require "$1: build as docs/install.md says, with make check" \
-		"$1-build" debs_wanted "$1"
+	require "$1: build as docs/install.md says" "$1-build" debs_wanted "$1"
 }
 
 # Nothing can be built where there is no mirror.
