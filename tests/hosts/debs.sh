@@ -4,7 +4,7 @@
 # The Debian packages, built as docs/install.md says in a root of the release
 # that they are for. Needs tests/lib/suite.sh, debroot.sh and document.sh.
 
-# What the release is that a test is about, unless more are asked for.
+# More than one takes longer than a run of everything should.
 # shellcheck disable=SC2034 # the suites use it
 DEBS_RELEASES=${HOSTPASS_RELEASES:-bookworm}
 
@@ -118,4 +118,15 @@ debs_need_mirror()
 	skip 'Debian packages' "this machine's apt has no mirror of Debian"
 	pass
 	suite_finish
+}
+
+# Say which releases were not asked for.
+debs_skip_others()
+{
+	local release
+
+	for release in bookworm trixie sid; do
+		[[ " $DEBS_RELEASES " == *" $release "* ]] ||
+			skip "$release" 'HOSTPASS_RELEASES does not name it'
+	done
 }
