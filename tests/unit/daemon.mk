@@ -5,6 +5,7 @@ check_PROGRAMS += \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_policy \
+	%reldir%/test_policy_manual \
 	%reldir%/test_watchdog
 TESTS += \
 	%reldir%/test_config \
@@ -12,6 +13,7 @@ TESTS += \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_policy \
+	%reldir%/test_policy_manual \
 	%reldir%/test_watchdog
 
 unit_config_sources = \
@@ -44,6 +46,14 @@ unit_config_sources = \
 %canon_reldir%_test_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_manual_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+
+%canon_reldir%_test_policy_manual_SOURCES = \
+	%reldir%/test_policy_manual.c \
+	daemon/policy.c daemon/reason.c $(unit_config_sources)
+%canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
+%canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_policy_manual_LDADD = common/libcommon.la \
 	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
