@@ -51,9 +51,9 @@ deb_files_are()
 deb_units()
 {
 	(cd "$HOSTPASS_BUILD/plain" &&
-		find data -maxdepth 1 -name '*.service' -o -maxdepth 1 \
-			-name '*.socket') | sed 's,^data,/lib/systemd/system,' |
-		sort
+		find data -maxdepth 1 -name '*.service' -o -name '*.socket' \
+			-o -name '*.path') |
+		sed 's,^data,/lib/systemd/system,' | sort
 }
 
 deb_install()
