@@ -7,6 +7,7 @@ hostpass_sources = \
 	%reldir%/end_sessions.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/open_browser.c \
 	%reldir%/people.c \
 	%reldir%/refresh.c \
 	%reldir%/status.c \

@@ -13,6 +13,8 @@ struct frame;
 
 /* Milliseconds: what a silent daemon gets, and everybody else. */
 #define SHORT		60
+/* Something has to come first, on a busy machine too. */
+#define LATER		3000
 #define LONG		20000
 
 /* One step of the daemon. Zero ends the script and the connection. */

@@ -286,10 +286,10 @@ static const struct row authenticate_rows[] = {
 	{ "silent in a frame", TERMINAL, PAM_AUTHINFO_UNAVAIL, GIVE_UP_SEEN,
 	    SHORT, { HEAR, GRANT_BUT(cut_half), SILENCE } },
 	{ "silent after a text", TERMINAL, PAM_AUTHINFO_UNAVAIL,
-	    "show: link\n" GIVE_UP_SEEN, SHORT,
+	    "show: link\n" GIVE_UP_SEEN, LATER,
 	    { HEAR, TELL("link"), SILENCE } },
 	{ "silent after an answer", PROMPT, PAM_AUTHINFO_UNAVAIL,
-	    "echo: link\n" GIVE_UP_SEEN, SHORT,
+	    "echo: link\n" GIVE_UP_SEEN, LATER,
 	    { HEAR, QUESTION("link"), HEAR_ANSWER, SILENCE } },
 
 	/* conversations that go well */
