@@ -6,6 +6,7 @@
 #define CLI_ASK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cli/hostpass.h"
 #include "common/attr.h"
@@ -18,5 +19,13 @@ struct json_object;
  * on stderr. */
 enum cli_end ask_daemon(enum proto_type type, char *const *fields,
 	    size_t count, struct json_object **ret_document) MUST_USE;
+
+/* For conversations: the fd of the daemon that was looked at, or -errno. */
+int	ask_connect(uint64_t deadline) MUST_USE;
+
+/* Say what is wrong: with the way to the daemon (-errno), or with what it
+ * answered. How to end. */
+enum cli_end ask_say_unreachable(int error);
+enum cli_end ask_say_nonsense(void);
 
 #endif

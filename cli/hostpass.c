@@ -26,6 +26,10 @@ static const struct subcommand {
 	    groups_run },
 	{ "why", "USER SERVICE", 2, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "keys", "[USER]", 0, 2, "ssh keys that spare a sign-in; --forget "
+	    "USER [KEY]", keys_run },
+	{ "passcode", "", 0, 0, "set what opens this host without a network",
+	    passcode_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
 };
@@ -40,7 +44,7 @@ print_help(void)
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-7s %-13s %s", subcommands[i].name,
+		line_print(stdout, "  %-8s %-13s %s", subcommands[i].name,
 		    subcommands[i].args, subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");
@@ -61,6 +65,16 @@ say_usage(const char *what, const char *word)
 	return CLI_USAGE;
 }
 
+/* Only `keys` forgets, somebody's. */
+static bool
+fits(const struct cli_request *request, const struct subcommand *subcommand,
+    int count)
+{
+	bool is_keys = subcommand->run == keys_run;
+
+	return request->forget ? is_keys && count > 0 : !is_keys || count < 2;
+}
+
 static enum cli_end
 run_subcommand(struct cli_request *request, int count)
 {
@@ -78,6 +92,8 @@ run_subcommand(struct cli_request *request, int count)
 			return say_usage("too few arguments for ", name);
 		if (count > subcommands[i].max)
 			return say_usage("too many arguments for ", name);
+		if (!fits(request, &subcommands[i], count))
+			return say_usage("--forget is for keys and a USER", "");
 		return subcommands[i].run(request);
 	}
 	return say_usage("no such command: ", name);
@@ -88,11 +104,12 @@ run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "forget", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct cli_request request = { false, NULL };
+	struct cli_request request = { 0 };
 	int option;
 
 	opterr = 0;
@@ -100,6 +117,9 @@ run(int argc, char **argv)
 		switch (option) {
 		case 'j':
 			request.json = true;
+			break;
+		case 'f':
+			request.forget = true;
 			break;
 		case 'h':
 			return print_help();

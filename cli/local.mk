@@ -5,10 +5,13 @@ hostpass_sources = \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
+	%reldir%/keys.c \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/passcode.c \
 	%reldir%/people.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
+	%reldir%/typed.c %reldir%/typed.h \
 	%reldir%/why.c
 hostpass_SOURCES = $(hostpass_sources)
 hostpass_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)

@@ -66,6 +66,14 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	/*
+	 * The peer sets her own passcode: answered like AUTHENTICATE.
+	 *	u32 conversation	_TERMINAL or _DESKTOP
+	 */
+	PROTO_PASSCODE = 24,
+	PROTO_KEYS = 25,	/* string user, empty for everybody */
+	PROTO_KEY_FORGET = 26,	/* string user, string fingerprint, empty for
+				 * all of hers */
 
 	PROTO_SHOW = 64,	/* string text: PAM_TEXT_INFO */
 	PROTO_ASK = 65,		/* u32 echo, string text: PAM_PROMPT_ECHO_ON

@@ -355,6 +355,7 @@ config_free(struct config *config)
 	}
 	free(config->groups);
 	config_list_free(&config->callers);
+	config_list_free(&config->passcode.services);
 	*config = (struct config){ 0 };
 }
 

@@ -94,6 +94,14 @@ struct config_group {
 	struct config_list	 local;
 };
 
+/* [passcode] */
+struct config_passcode {
+	bool			 enabled;
+	uint32_t		 min_length;	/* characters */
+	struct config_list	 services;	/* PAM services at this host */
+	uint32_t		 tries;		/* wrong ones until it locks */
+};
+
 struct config {
 	struct config_provider	 provider;
 	struct config_identity	 identity;
@@ -102,6 +110,8 @@ struct config {
 	struct config_group	*groups;
 	size_t			 group_count;
 	uint32_t		 offline_max;	/* [cache], seconds */
+	uint32_t		 remember_key;	/* [cache], seconds; 0: off */
+	struct config_passcode	 passcode;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	uint32_t		 wait;		/* seconds for sshd's */

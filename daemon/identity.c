@@ -181,6 +181,18 @@ find_or_make(const struct identity_context *context,
 	return new_person(context, token, name, now, person);
 }
 
+/* Clocks differ: what is from the future was just now. */
+static void
+take_passkey_time(const struct json *claims, int64_t now,
+    struct person *person)
+{
+	int64_t when;
+
+	if (json_integer(json_get(claims, "auth_time"), &when) == 0 &&
+	    when > person->last_passkey)
+		person->last_passkey = when < now ? when : now;
+}
+
 /* What the token says of a person replaces what was known. */
 static enum reason
 refresh_person(const struct identity_context *context,
@@ -196,6 +208,7 @@ refresh_person(const struct identity_context *context,
 	person->gecos = make_gecos(claims, person->name);
 	if (person->gecos == NULL)
 		return REASON_INTERNAL;
+	take_passkey_time(claims, now, person);
 	person->last_proof = now;
 	person->revoked = false;
 	return REASON_GRANTED;

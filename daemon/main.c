@@ -24,6 +24,7 @@
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
 #include "daemon/oidc/provider.h"
+#include "daemon/passcode_hash.h"
 #include "daemon/publish.h"
 #include "daemon/server.h"
 #include "daemon/session.h"
@@ -237,6 +238,7 @@ start(struct daemon *d)
 	if ((r = publish(d)) < 0)
 		return r;
 	if ((r = start_provider(d)) < 0 || (r = start_events(d)) < 0 ||
+	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
 	warn_about(&d->config, d->world.files);
@@ -250,6 +252,7 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
+	passcode_hasher_free(d->world.hasher);
 	provider_free(d->world.provider);
 	store_close(d->world.store);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {

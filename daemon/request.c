@@ -65,6 +65,9 @@ static const struct request {
 	{ PROTO_ACCOUNT,	ANYBODY,	request_account },
 	{ PROTO_WHY,		ANYBODY,	request_why },
 	{ PROTO_STATUS,		ANYBODY,	request_status },
+	{ PROTO_PASSCODE,	ANYBODY,	request_passcode },
+	{ PROTO_KEYS,		ANYBODY,	request_keys },
+	{ PROTO_KEY_FORGET,	ANYBODY,	request_key_forget },
 	{ PROTO_USERS,		ROOT,		request_users },
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 };

@@ -20,7 +20,9 @@
 #include "daemon/store.h"
 
 struct event_base;
+struct passcode_hasher;
 struct provider;
+struct seal;
 struct session;
 
 /* What all sessions share; it outlives them. */
@@ -29,6 +31,9 @@ struct session_world {
 	const struct config	*config;
 	struct provider		*provider;
 	struct store		*store;
+	struct seal		*seal;		/* NULL: nothing is kept that
+						 * needs one */
+	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
 	const char		*snapshot;	/* path */
 	bool			 unpublished;	/* the store knows more */
@@ -50,12 +55,13 @@ struct session_request {
 	enum proto_conversation	 conversation;
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
+	bool			 set_passcode;	/* ask for a new one then */
 };
 
 /* The connection that a session speaks to. */
 struct session_peer {
 	void	(*show)(void *arg, const char *text);
-	void	(*ask)(void *arg, const char *text);
+	void	(*ask)(void *arg, bool echo, const char *text);
 	/* The last call; the session is gone when it returns. */
 	void	(*verdict)(void *arg, enum reason reason, const char *user);
 	void	*arg;

@@ -154,6 +154,7 @@ static struct {
 	char		 text[4096];
 	char		 user[64];
 	unsigned	 asks;
+	bool		 echo;
 	unsigned	 shows;
 	unsigned	 verdicts;
 	enum reason	 reason;
@@ -168,9 +169,10 @@ on_show(void *arg, const char *text)
 }
 
 static void
-on_ask(void *arg, const char *text)
+on_ask(void *arg, bool echo, const char *text)
 {
 	(void)arg;
+	told.echo = echo;
 	told.asks++;
 	(void)strncpy(told.text, text, sizeof(told.text) - 1);
 }
