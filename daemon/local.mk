@@ -29,6 +29,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/seal.c %reldir%/seal.h \
+	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_passcode.c %reldir%/session_passcode.h \

@@ -26,11 +26,14 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/passcode_hash.h"
 #include "daemon/publish.h"
+#include "daemon/seal.h"
+#include "daemon/seal_key.h"
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
+#define KEY_PATH	HOSTPASS_CONFDIR "/seal.key"
 #define STORE_PATH	HOSTPASS_STATEDIR "/store.db"
 #define DAEMON_USER	"hostpass"
 
@@ -50,8 +53,10 @@ struct daemon {
 static void
 usage(FILE *out)
 {
-	(void)fprintf(out, "usage: hostpassd [-ht] [-c FILE]\n"
+	(void)fprintf(out, "usage: hostpassd [-hkt] [-c FILE]\n"
 	    "  -c FILE  read this configuration instead of " CONFIG_PATH "\n"
+	    "  -k       make the key that the store is sealed with, if there "
+	    "is none\n"
 	    "  -t       test the configuration and exit\n"
 	    "  -h       say this\n");
 }
@@ -211,6 +216,25 @@ failed(const char *step, int r)
 	return r;
 }
 
+/* While we are root, if we are. */
+static int
+load_key(struct daemon *d)
+{
+	struct secret key = SECRET_INIT;
+	int r;
+
+	r = seal_key_load(getenv("CREDENTIALS_DIRECTORY"), KEY_PATH, &key);
+	if (r == 0)
+		r = seal_new(&key, &d->world.seal);
+	secret_free(&key);
+	if (r < 0)
+		log_line(LOG_ERR, "no key to seal the store with: the "
+		    "credential " SEAL_KEY_CREDENTIAL " or " KEY_PATH
+		    " (32 bytes, root's, mode 0600; `hostpassd -k` as root "
+		    "makes it): %s", strerror(-r));
+	return r;
+}
+
 static int
 start(struct daemon *d)
 {
@@ -221,6 +245,8 @@ start(struct daemon *d)
 	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
 	if (r < 0)
 		return failed("cannot read /etc/passwd and /etc/group", r);
+	if ((r = load_key(d)) < 0)
+		return r;
 	fd = listen_open(PROTO_SOCKET);
 	if (fd < 0)
 		return failed("cannot listen on " PROTO_SOCKET, fd);
@@ -255,6 +281,7 @@ stop(struct daemon *d)
 	passcode_hasher_free(d->world.hasher);
 	provider_free(d->world.provider);
 	store_close(d->world.store);
+	seal_free(d->world.seal);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -268,6 +295,19 @@ stop(struct daemon *d)
 	libevent_global_shutdown();
 }
 
+static int
+make_key(void)
+{
+	int r;
+
+	r = seal_key_make(KEY_PATH);
+	if (r == 0 || r == -EEXIST)
+		return EXIT_SUCCESS;
+	(void)fprintf(stderr, "hostpassd: cannot make " KEY_PATH ": %s\n",
+	    strerror(-r));
+	return EXIT_FAILURE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -277,11 +317,13 @@ main(int argc, char **argv)
 	bool test = false;
 	int option, r;
 
-	while ((option = getopt(argc, argv, "c:th")) != -1) {
+	while ((option = getopt(argc, argv, "c:kth")) != -1) {
 		switch (option) {
 		case 'c':
 			path = optarg;
 			break;
+		case 'k':
+			return make_key();
 		case 't':
 			test = true;
 			break;

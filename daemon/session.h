@@ -22,6 +22,7 @@
 struct event_base;
 struct passcode_hasher;
 struct provider;
+struct refresher;
 struct seal;
 struct session;
 
@@ -33,6 +34,7 @@ struct session_world {
 	struct store		*store;
 	struct seal		*seal;		/* NULL: nothing is kept that
 						 * needs one */
+	struct refresher	*refresher;
 	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
 	const char		*snapshot;	/* path */

@@ -4,6 +4,7 @@ people_tests = \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
 	%reldir%/test_seal \
+	%reldir%/test_seal_key \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_store
@@ -27,6 +28,9 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_seal_SOURCES = %reldir%/test_seal.c
 %canon_reldir%_test_seal_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_seal_LDADD = $(people_ldadd)
+%canon_reldir%_test_seal_key_SOURCES = %reldir%/test_seal_key.c
+%canon_reldir%_test_seal_key_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_seal_key_LDADD = $(people_ldadd)
 # These two define device_start() themselves, so that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h
