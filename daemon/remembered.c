@@ -115,9 +115,9 @@ stands_for(const struct session_world *world, const struct person *person,
 
 bool
 remembered_grants(const struct session_world *world,
-    const struct session_request *request, const char *fingerprint)
+    const struct session_request *request, const char *fingerprint,
+    int64_t now)
 {
-	int64_t now = time(NULL);
 	struct person *person;
 	bool granted;
 
@@ -138,7 +138,8 @@ remembered_grants(const struct session_world *world,
 
 int
 remembered_keep(const struct session_world *world, const char *user,
-    const char *service, const char *rhost, const char *fingerprint)
+    const char *service, const char *rhost, const char *fingerprint,
+    int64_t now)
 {
 	struct secret nothing = SECRET_INIT;
 	struct remembered_key key = { 0 };
@@ -150,7 +151,7 @@ remembered_keep(const struct session_world *world, const char *user,
 	r = store_find_name(world->store, user, &person);
 	if (r < 0)
 		return r;
-	key.remembered = time(NULL);
+	key.remembered = now;
 	key.until = key.remembered + (int64_t)world->config->remember_key;
 	key.service = strdup(service);
 	key.rhost = strdup(rhost);

@@ -22,15 +22,17 @@ bool	remembered_key_of(const struct session_world *world,
 	    char ret_fingerprint[FINGERPRINT_SIZE]);
 
 /* Does the key of the request stand for a sign-in of this user to this
- * service, now? If so, and only then, it is granted without another. */
+ * service, now (CLOCK_REALTIME seconds, as below)? If so, and only then, it is
+ * granted without another. */
 bool	remembered_grants(const struct session_world *world,
-	    const struct session_request *request, const char *fingerprint);
+	    const struct session_request *request, const char *fingerprint,
+	    int64_t now);
 
 /* A sign-in was approved: remember the key. 0 or -errno, which changes nothing
  * about the sign-in. */
 int	remembered_keep(const struct session_world *world, const char *user,
-	    const char *service, const char *rhost,
-	    const char *fingerprint) MUST_USE;
+	    const char *service, const char *rhost, const char *fingerprint,
+	    int64_t now) MUST_USE;
 
 /* The document of `hostpass keys` for the person of that name, or, if it is
  * empty, for everybody. NULL if the store failed. */

@@ -4,6 +4,7 @@
  * changes nothing about the sign-in itself.
  */
 #include <string.h>
+#include <time.h>
 
 #include "common/log.h"
 #include "daemon/passcode.h"
@@ -16,7 +17,7 @@ session_is_spared(const struct session_world *world,
 {
 	ret_key[0] = '\0';
 	if (!remembered_key_of(world, request, ret_key) ||
-	    !remembered_grants(world, request, ret_key))
+	    !remembered_grants(world, request, ret_key, time(NULL)))
 		return false;
 	log_line(LOG_INFO, "sign-in: user=%s service=%s from=%s reason=%s: "
 	    "remembered key %s", request->user, request->service,
@@ -33,7 +34,7 @@ session_spare_next(const struct session *session)
 
 	if (session->key[0] != '\0')
 		r = remembered_keep(world, session->user, session->service,
-		    session->rhost, session->key);
+		    session->rhost, session->key, time(NULL));
 	if (r == 0)
 		r = passcode_forgive(world, session->user);
 	if (r < 0)

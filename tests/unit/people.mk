@@ -1,8 +1,11 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_fingerprint \
 	%reldir%/test_identity \
 	%reldir%/test_prompt \
+	%reldir%/test_passcode \
 	%reldir%/test_publish \
+	%reldir%/test_remembered \
 	%reldir%/test_seal \
 	%reldir%/test_seal_key \
 	%reldir%/test_server \
@@ -18,6 +21,14 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_fingerprint_SOURCES = %reldir%/test_fingerprint.c
+%canon_reldir%_test_fingerprint_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_fingerprint_LDADD = $(people_ldadd)
+%canon_reldir%_test_passcode_SOURCES = %reldir%/test_passcode.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
+	$(SQLITE_LIBS)
 %canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
 %canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_prompt_LDADD = $(people_ldadd)
@@ -31,7 +42,11 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_seal_key_SOURCES = %reldir%/test_seal_key.c
 %canon_reldir%_test_seal_key_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_seal_key_LDADD = $(people_ldadd)
-# These two define device_start() themselves, so that no network is needed.
+%canon_reldir%_test_remembered_SOURCES = %reldir%/test_remembered.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_remembered_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+# These two, and test_passcode, define device_start() themselves, so that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
