@@ -6,8 +6,11 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_client.c \
 	%reldir%/config_file.c %reldir%/config_file.h \
+	%reldir%/config_find.c \
 	%reldir%/config_keys.c %reldir%/config_keys.h \
 	%reldir%/config_list.c \
+	%reldir%/config_provider.c %reldir%/config_provider.h \
+	%reldir%/config_setting.c %reldir%/config_setting.h \
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
@@ -28,6 +31,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
+	%reldir%/route.c %reldir%/route.h \
 	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \

@@ -21,6 +21,7 @@
 #include "daemon/oidc/json.h"
 #include "daemon/policy.h"
 #include "daemon/remembered.h"
+#include "daemon/route.h"
 #include "daemon/seal.h"
 #include "daemon/store_remembered.h"
 
@@ -83,14 +84,19 @@ is_current(const struct session_world *world, const struct remembered_key *key,
 	    now - key->remembered < (int64_t)world->config->remember_key;
 }
 
-/* Where the policy wants a passkey that was used lately, this one was. */
+/* Where the policy wants a passkey that was used lately, this one was. A
+ * provider that was taken out of the configuration vouches for nobody. */
 static bool
 is_fresh(const struct session_world *world, const struct person *person,
     const char *service, int64_t now)
 {
+	const struct session_provider *provider;
 	struct flow_policy policy;
 
-	policy_sign_in(world->config, service, &policy);
+	provider = route_issuer(world, person->issuer);
+	if (provider == NULL)
+		return false;
+	policy_sign_in(world->config, provider->config, service, &policy);
 	return policy.max_age == 0 || (person->last_passkey > 0 &&
 	    person->last_passkey <= now &&
 	    now - person->last_passkey <= (int64_t)policy.max_age);

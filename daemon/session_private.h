@@ -27,6 +27,7 @@ struct session {
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
 	struct session_peer	 peer;
+	const struct session_provider *provider;
 	struct attempt		*attempt;
 	struct passcode_dialog	*passcode;	/* NULL: none is asked for */
 	struct event		*timer;		/* hold, or linger */

@@ -124,6 +124,7 @@ static const struct session_request sudo = {
 
 static struct fixture host;
 static struct session_world world;
+static struct session_provider provider;
 
 static struct person *
 find(const char *name)
@@ -164,6 +165,9 @@ setup(void **state)
 	fixture_setup(&host, RULES);
 	world.base = event_base_new();
 	assert_non_null(world.base);
+	provider.config = host.config.providers;
+	world.providers = &provider;
+	world.provider_count = 1;
 	world.config = &host.config;
 	world.store = host.store;
 	world.files = host.files;

@@ -29,6 +29,7 @@
 
 static struct fixture host;
 static struct session_world world;
+static struct session_provider provider;
 static struct session_request request;
 static char key[FINGERPRINT_SIZE];
 static int64_t now;
@@ -83,6 +84,9 @@ setup(void **state)
 	now = time(NULL);
 	memset(&world, 0, sizeof(world));
 	fixture_setup(&host, RULES);
+	provider.config = host.config.providers;
+	world.providers = &provider;
+	world.provider_count = 1;
 	world.config = &host.config;
 	world.store = host.store;
 	world.files = host.files;
