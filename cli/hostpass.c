@@ -93,7 +93,7 @@ run_subcommand(struct cli_request *request, int count)
 		if (count > subcommands[i].max)
 			return say_usage("too many arguments for ", name);
 		if (!fits(request, &subcommands[i], count))
-			return say_usage("--forget is for keys and a USER", "");
+			return say_usage("only keys has a KEY and --forget, and they need a USER", "");
 		return subcommands[i].run(request);
 	}
 	return say_usage("no such command: ", name);

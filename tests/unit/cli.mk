@@ -63,6 +63,10 @@ EXTRA_DIST += \
 	%reldir%/golden/groups_none.txt \
 	%reldir%/golden/help.txt \
 	%reldir%/golden/hung_up.txt \
+	%reldir%/golden/keys.txt \
+	%reldir%/golden/keys_forget.txt \
+	%reldir%/golden/keys_json.txt \
+	%reldir%/golden/keys_none.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refused.txt \
 	%reldir%/golden/status.txt \
@@ -75,6 +79,7 @@ EXTRA_DIST += \
 	%reldir%/golden/untrusted.txt \
 	%reldir%/golden/usage_command.txt \
 	%reldir%/golden/usage_few.txt \
+	%reldir%/golden/usage_forget.txt \
 	%reldir%/golden/usage_many.txt \
 	%reldir%/golden/usage_none.txt \
 	%reldir%/golden/usage_option.txt \

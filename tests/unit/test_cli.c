@@ -79,6 +79,11 @@ struct call {
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
 	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
 
+#define KEYS \
+	"{\"keys\":[{\"user\":\"alice\",\"fingerprint\":\"SHA256:abc\"," \
+	"\"service\":\"sshd\",\"from\":\"203.0.113.7\"," \
+	"\"remembered\":1795269780,\"until\":1795312980,\"used\":0}]}"
+
 #define JSON(what, document) \
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
@@ -110,6 +115,20 @@ static const struct call calls[] = {
 	{ "unknown_verdict", { "why", "bob", "sudo" },
 	    WHY("bob", "sudo", WHY_UNKNOWN) },
 
+	{ "keys", { "keys" }, { .request = PROTO_KEYS, .fields = { "" },
+	    .reply = PROTO_JSON, .text = KEYS } },
+	{ "keys_json", { "--json", "keys", "alice" },
+	    { .request = PROTO_KEYS, .fields = { "alice" },
+	    .reply = PROTO_JSON, .text = KEYS } },
+	{ "keys_none", { "keys", "bob" }, { .request = PROTO_KEYS,
+	    .fields = { "bob" }, .reply = PROTO_JSON, .text = "{}" } },
+	{ "keys_forget", { "keys", "--forget", "alice" },
+	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "" },
+	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+	{ "keys_forget", { "keys", "--forget", "alice", "SHA256:abc" },
+	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "SHA256:abc" },
+	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
 	{ "nonsense", { "users" }, JSON(PROTO_USERS, "[]") },
@@ -129,6 +148,9 @@ static const struct call calls[] = {
 	{ "usage_none", { NULL }, NOBODY },
 	{ "usage_command", { "sta\x1btus" }, NOBODY },
 	{ "usage_option", { "--yaml", "status" }, NOBODY },
+	{ "usage_forget", { "keys", "--forget" }, NOBODY },
+	{ "usage_forget", { "--forget", "status" }, NOBODY },
+	{ "usage_forget", { "keys", "alice", "SHA256:abc" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };
