@@ -68,6 +68,11 @@ defaults(void **state)
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
 	assert_int_equal(config.offline_max, 7 * 86400);
+	assert_int_equal(config.remember_key, 12 * 3600);
+	assert_false(config.passcode.enabled);
+	assert_int_equal(config.passcode.min_length, 8);
+	assert_int_equal(config.passcode.services.count, 6);
+	assert_int_equal(config.passcode.tries, 10);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -130,6 +135,12 @@ static const char flipped[] =
 	"* = users\n"
 	"[cache]\n"
 	"offline_max = 12h\n"
+	"remember_key = off\n"
+	"[passcode]\n"
+	"enabled = yes\n"
+	"min_length = 6\n"
+	"services = login\n"
+	"tries = 100\n"
 	"[prompt]\n"
 	"qr = no\n"
 	"wait = 45\n"
@@ -212,6 +223,11 @@ assert_flipped(const struct config *config)
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_int_equal(config->remember_key, 0);
+	assert_true(config->passcode.enabled);
+	assert_int_equal(config->passcode.min_length, 6);
+	assert_list(&config->passcode.services, 1, "login");
+	assert_int_equal(config->passcode.tries, 100);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
