@@ -26,6 +26,10 @@ static const struct subcommand {
 	    groups_run },
 	{ "why", "USER SERVICE", 2, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "refresh", "[USER]", 0, 1,
+	    "ask the provider now whether it vouches for USER", refresh_run },
+	{ "revoke", "USER", 1, 1,
+	    "let USER do nothing here until the next sign-in", revoke_run },
 	{ "keys", "[USER]", 0, 2, "ssh keys that spare a sign-in; --forget "
 	    "USER [KEY]", keys_run },
 	{ "passcode", "", 0, 0, "set what opens this host without a network",

@@ -25,6 +25,8 @@ struct cli_request {
 
 enum cli_end dump_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
+enum cli_end refresh_run(const struct cli_request *request);
+enum cli_end revoke_run(const struct cli_request *request);
 enum cli_end keys_run(const struct cli_request *request);
 enum cli_end passcode_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);

@@ -9,6 +9,7 @@ hostpass_sources = \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/passcode.c \
 	%reldir%/people.c \
+	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
 	%reldir%/typed.c %reldir%/typed.h \

@@ -120,6 +120,8 @@ print_facts(struct json_object *status)
 		add_provider(table, document_at(status, "providers", i));
 	table_add(table, "people");
 	table_add(table, "%" PRId64, document_integer(status, "people"));
+	table_add(table, "tokens");
+	table_add(table, "%" PRId64, document_integer(status, "tokens"));
 	table_add(table, "signing in");
 	table_add(table, "%" PRId64, document_integer(status, "pending"));
 	add_snapshot(table, document_member(status, "snapshot"));

@@ -66,6 +66,11 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	/* Let go of somebody now: string user. */
+	PROTO_REVOKE = 21,
+	/* Ask her provider about somebody now: string user. An empty one is
+	 * everybody to root, and herself to a person. */
+	PROTO_REFRESH = 22,
 	/*
 	 * The peer sets her own passcode: answered like AUTHENTICATE.
 	 *	u32 conversation	_TERMINAL or _DESKTOP

@@ -116,8 +116,11 @@ struct config {
 	size_t			 access_count;
 	struct config_group	*groups;
 	size_t			 group_count;
-	uint32_t		 offline_max;	/* [cache], seconds */
-	uint32_t		 remember_key;	/* [cache], seconds; 0: off */
+	/* [cache] */
+	uint32_t		 refresh;	/* seconds */
+	uint32_t		 offline_max;	/* seconds */
+	bool			 end_sessions;	/* on_revoke = end-sessions */
+	uint32_t		 remember_key;	/* seconds; 0: off */
 	struct config_passcode	 passcode;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */

@@ -239,3 +239,22 @@ identity_resolve(const struct identity_context *given,
 	person_free(person);
 	return reason;
 }
+
+enum reason
+identity_refresh(const struct identity_context *given,
+    const struct json *claims, int64_t now, struct person *person)
+{
+	struct identity_context context = *given;
+	bool revoked = person->revoked;
+	enum reason reason = REASON_GRANTED;
+
+	context.provider = config_provider_of(given->config, person->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	if (claims != NULL)
+		reason = refresh_person(&context, claims, now, person);
+	person->last_proof = now;
+	/* Only a sign-in undoes it. */
+	person->revoked = revoked;
+	return reason;
+}

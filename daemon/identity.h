@@ -19,7 +19,7 @@ struct json;
 /* What an identity is decided with. */
 struct identity_context {
 	const struct config	*config;
-	/* Found by identity_resolve(); its callers leave it NULL. */
+	/* Found by the functions below; their callers leave it NULL. */
 	const struct config_provider *provider;
 	const struct localfiles	*files;
 	struct store		*store;
@@ -41,5 +41,13 @@ struct identity_token {
 enum reason identity_resolve(const struct identity_context *context,
 	    const struct identity_token *token, const char *requested,
 	    int64_t now, struct person **ret_person) MUST_USE;
+
+/* What claims, of a refreshed and verified ID token, say of somebody who is
+ * bound; NULL: none came, and all but last_proof stays. REASON_GRANTED, and
+ * person is what store_save() should keep, or why the claims cannot be used;
+ * then person is not to be kept. */
+enum reason identity_refresh(const struct identity_context *given,
+	    const struct json *claims, int64_t now,
+	    struct person *person) MUST_USE;
 
 #endif

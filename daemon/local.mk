@@ -26,10 +26,14 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/prompt.c %reldir%/prompt.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/reason.c %reldir%/reason.h \
+	%reldir%/refresher.c %reldir%/refresher.h \
+	%reldir%/refresher_end.c %reldir%/refresher_private.h \
+	%reldir%/refresher_token.c \
 	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
+	%reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/route.c %reldir%/route.h \
 	%reldir%/seal.c %reldir%/seal.h \
@@ -46,7 +50,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_passcode.c %reldir%/store_passcode.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
-	%reldir%/store_schema.c
+	%reldir%/store_schema.c \
+	%reldir%/store_token.c %reldir%/store_token.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) \
 	$(CRYPT_CFLAGS) $(PWQUALITY_CFLAGS)

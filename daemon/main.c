@@ -26,6 +26,7 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/passcode_hash.h"
 #include "daemon/publish.h"
+#include "daemon/refresher.h"
 #include "daemon/seal.h"
 #include "daemon/seal_key.h"
 #include "daemon/server.h"
@@ -35,6 +36,7 @@
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
 #define KEY_PATH	HOSTPASS_CONFDIR "/seal.key"
 #define STORE_PATH	HOSTPASS_STATEDIR "/store.db"
+#define ENDING_PATH	HOSTPASS_STATEDIR "/ending"
 #define DAEMON_USER	"hostpass"
 
 /* How often /etc/passwd and /etc/group are looked at. */
@@ -48,6 +50,7 @@ struct daemon {
 	struct server		*server;
 	struct event		*files_timer;
 	struct event		*signals[2];
+	bool			 ending;
 };
 
 static void
@@ -115,9 +118,7 @@ publish(struct daemon *d)
 {
 	int r;
 
-	r = publish_snapshot(&d->config, d->world.files, d->world.store,
-	    d->world.snapshot);
-	d->world.unpublished = r < 0;
+	r = publish_world(&d->world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
 		    strerror(-r));
@@ -130,7 +131,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct daemon *d = arg;
 	struct localfiles *files;
 
-	if (d->world.unpublished)
+	if (publish_is_due(&d->world))
 		(void)publish(d);
 	if (!localfiles_changed(d->world.files))
 		return;
@@ -145,11 +146,24 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 }
 
 static void
-on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
+leave(void *arg)
 {
 	struct daemon *d = arg;
 
 	(void)event_base_loopbreak(d->world.base);
+}
+
+/* A refresh token that is on its way would be lost: its answer is waited for,
+ * which the provider's timeout limits. The second signal does not wait. */
+static void
+on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (d->ending)
+		leave(d);
+	d->ending = true;
+	refresher_drain(d->world.refresher, leave, d);
 }
 
 static int
@@ -264,6 +278,7 @@ start(struct daemon *d)
 
 	d->world.config = &d->config;
 	d->world.snapshot = SNAPSHOT_PATH;
+	d->world.ending = ENDING_PATH;
 	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
 	if (r < 0)
 		return failed("cannot read /etc/passwd and /etc/group", r);
@@ -285,7 +300,9 @@ start(struct daemon *d)
 		return failed("cannot open " STORE_PATH, r);
 	if ((r = publish(d)) < 0)
 		return r;
-	if ((r = start_providers(d)) < 0 || (r = start_events(d)) < 0 ||
+	if ((r = start_providers(d)) < 0 ||
+	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
+	    (r = start_events(d)) < 0 ||
 	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
@@ -301,6 +318,7 @@ stop(struct daemon *d)
 	server_free(d->server);
 	session_end_all(&d->world);
 	passcode_hasher_free(d->world.hasher);
+	refresher_free(d->world.refresher);
 	for (i = 0; i < d->world.provider_count; i++)
 		provider_free(d->world.providers[i].oidc);
 	free(d->world.providers);

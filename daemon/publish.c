@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "daemon/publish.h"
+#include "daemon/session.h"
 #include "daemon/snapshot_write.h"
 
 /* gid 0 is not given by a mapping, whatever the configuration says. */
@@ -82,6 +84,8 @@ struct publication {
 	struct snapshot_write_group	 *groups;
 	uint32_t			**gids;
 	size_t				  count;
+	int64_t				  now;
+	int64_t				  until;
 };
 
 static void
@@ -97,6 +101,20 @@ publication_free(struct publication *p)
 	store_free_all(p->people, p->people_count);
 }
 
+/* Do her groups count? If so, they may until p->until. */
+static bool
+is_alive(struct publication *p, const struct config *config,
+    const struct person *person)
+{
+	int64_t last = person->last_proof + (int64_t)config->offline_max;
+
+	if (person->revoked || p->now > last)
+		return false;
+	if (last < p->until)
+		p->until = last;
+	return true;
+}
+
 static int
 add_person(struct publication *p, const struct config *config,
     const struct localfiles *files, const struct person *person)
@@ -109,7 +127,7 @@ add_person(struct publication *p, const struct config *config,
 
 	if (localfiles_claim(files, person->name, person->uid))
 		return 0;
-	if (!person->revoked) {
+	if (is_alive(p, config, person)) {
 		r = publish_local_gids(config, files, person, &gids,
 		    &gid_count);
 		if (r < 0)
@@ -152,10 +170,10 @@ collect(struct publication *p, const struct config *config,
 
 int
 publish_snapshot(const struct config *config, const struct localfiles *files,
-    struct store *store, const char *path)
+    struct store *store, const char *path, int64_t now, int64_t *ret_until)
 {
 	const struct config_identity *identity = &config->identity;
-	struct publication p = { 0 };
+	struct publication p = { .now = now, .until = INT64_MAX };
 	struct snapshot_write_input in = { 0 };
 	int r;
 
@@ -178,7 +196,32 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	in.groups = p.groups;
 	in.group_count = p.count;
 	r = snapshot_write(path, &in);
+	if (r == 0)
+		*ret_until = p.until;
 out:
 	publication_free(&p);
 	return r;
+}
+
+int
+publish_world(struct session_world *world)
+{
+	int64_t now = time(NULL);
+	int r;
+
+	r = publish_snapshot(world->config, world->files, world->store,
+	    world->snapshot, now, &world->published_until);
+	world->unpublished = r < 0;
+	if (r == 0)
+		world->published = now;
+	return r;
+}
+
+bool
+publish_is_due(const struct session_world *world)
+{
+	int64_t now = time(NULL);
+
+	return world->unpublished || now > world->published_until ||
+	    now < world->published;
 }

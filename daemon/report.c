@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/snapshot.h"
 #include "daemon/account.h"
@@ -12,6 +13,7 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
 #include "daemon/report.h"
+#include "daemon/store_token.h"
 
 /* Does any section let anybody in? */
 static bool
@@ -63,9 +65,10 @@ struct json *
 report_status(const struct session_world *world, int64_t started)
 {
 	struct json *status, *providers;
-	size_t count, i;
+	size_t count, tokens, i;
 
-	if (store_count(world->store, &count) < 0)
+	if (store_count(world->store, &count) < 0 ||
+	    store_token_count(world->store, &tokens) < 0)
 		return NULL;
 	status = json_new_object();
 	json_set_string(status, "version", PACKAGE_VERSION);
@@ -75,6 +78,7 @@ report_status(const struct session_world *world, int64_t started)
 	json_set(status, "providers", providers);
 	json_set_boolean(status, "rules", has_rules(world->config));
 	json_set_integer(status, "people", (int64_t)count);
+	json_set_integer(status, "tokens", (int64_t)tokens);
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
@@ -90,7 +94,8 @@ local_groups(const struct session_world *world, const struct person *person)
 	uint32_t gid;
 	size_t i, j;
 
-	if (person->revoked)
+	if (person->revoked || time(NULL) - person->last_proof >
+	    (int64_t)config->offline_max)
 		return names;
 	for (i = 0; i < config->group_count; i++) {
 		if (!publish_in_group(config, &config->groups[i], person))
@@ -105,10 +110,29 @@ local_groups(const struct session_world *world, const struct person *person)
 	return names;
 }
 
+/* The refresh token, but for itself; NULL: there never was one. */
+static struct json *
+token_state(const struct session_world *world, const struct person *person)
+{
+	struct token_owner owner = { person->issuer, person->subject };
+	struct token_state state;
+	struct json *token;
+
+	if (store_token_state(world->store, &owner, &state) < 0)
+		return NULL;
+	token = json_new_object();
+	json_set_boolean(token, "kept", state.kept);
+	json_set_integer(token, "next", state.kept ? state.next : 0);
+	json_set_integer(token, "told", state.told);
+	json_set_string(token, "outcome", state.outcome);
+	return token;
+}
+
 static struct json *
 describe_person(const struct session_world *world, const struct person *person)
 {
 	struct json *user = json_new_object(), *groups = json_new_array();
+	struct json *token = token_state(world, person);
 	size_t i;
 
 	for (i = 0; i < person->group_count; i++)
@@ -126,6 +150,8 @@ describe_person(const struct session_world *world, const struct person *person)
 	json_set_integer(user, "last_proof", person->last_proof);
 	json_set_integer(user, "bound", person->bound);
 	json_set_boolean(user, "revoked", person->revoked);
+	if (token != NULL)
+		json_set(user, "token", token);
 	return user;
 }
 

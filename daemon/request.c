@@ -70,6 +70,8 @@ static const struct request {
 	{ PROTO_KEY_FORGET,	ANYBODY,	request_key_forget },
 	{ PROTO_USERS,		ROOT,		request_users },
 	{ PROTO_GROUPS,		ROOT,		request_groups },
+	{ PROTO_REVOKE,		ROOT,		request_revoke },
+	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
 };
 
 int
@@ -79,7 +81,7 @@ request_handle(struct connection *connection, struct frame_reader *r)
 
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
-	if (connection->session != NULL)
+	if (connection->session != NULL || connection->refresh != NULL)
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)

@@ -45,7 +45,11 @@ struct session_world {
 	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
 	const char		*snapshot;	/* path */
+	const char		*ending;	/* directory: whose sessions are
+						 * to be ended; NULL: none */
 	bool			 unpublished;	/* the store knows more */
+	int64_t			 published;	/* when; CLOCK_REALTIME */
+	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
 	size_t			 pending;
 	uint64_t		 last_number;

@@ -5,6 +5,7 @@ people_tests = \
 	%reldir%/test_prompt \
 	%reldir%/test_passcode \
 	%reldir%/test_publish \
+	%reldir%/test_refresher \
 	%reldir%/test_remembered \
 	%reldir%/test_seal \
 	%reldir%/test_seal_key \
@@ -43,11 +44,17 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_seal_key_SOURCES = %reldir%/test_seal_key.c
 %canon_reldir%_test_seal_key_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_seal_key_LDADD = $(people_ldadd)
+# It defines refresh_start(), revoke_start() and the clock itself.
+%canon_reldir%_test_refresher_SOURCES = %reldir%/test_refresher.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_refresher_LDADD = $(people_ldadd)
 %canon_reldir%_test_remembered_SOURCES = %reldir%/test_remembered.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_remembered_LDADD = $(people_ldadd) $(SQLITE_LIBS)
-# These two, and test_passcode, define device_start() themselves, so that no network is needed.
+# These two, and test_passcode, define device_start() themselves, so that no
+# network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)

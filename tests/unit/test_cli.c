@@ -29,7 +29,7 @@ struct call {
 	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
 	"\"issuer\":\"https://id.example.com\"," \
 	"\"client_id\":\"3654a746\",\"last_answer\":1795269780," \
-	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"snapshot\":" \
+	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"tokens\":2,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
 #define STATUS_NEW \
@@ -53,6 +53,8 @@ struct call {
 	"\"Alice \xc3\x84rmel\",\"home\":\"/home/alice\",\"shell\":" \
 	"\"/bin/bash\",\"groups\":[\"admins\",\"staff\"],\"local_groups\":" \
 	"[\"sudo\",\"adm\"],\"last_proof\":1795269780,\"bound\":1795260000," \
+	"\"token\":{\"kept\":true,\"next\":1795273380,\"told\":1795269780," \
+	"\"outcome\":\"renewed\"}," \
 	"\"revoked\":false},{\"name\":\"carol\",\"uid\":2000000001,\"gid\":" \
 	"2000000001,\"sub\":\"a9\",\"issuer\":\"https://id.example.com\"," \
 	"\"gecos\":\"\\u001b[2JCarol\\u202e\\u009b\",\"home\":\"/home/carol\"," \
@@ -79,6 +81,17 @@ struct call {
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
 	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
 
+#define RENEWED \
+	"{\"outcome\":\"renewed\",\"reason\":\"granted\",\"sentence\":" \
+	"\"access was granted\",\"detail\":\"\"}"
+#define REFUSED \
+	"{\"outcome\":\"revoked\",\"reason\":\"grant-invalid\"," \
+	"\"sentence\":\"the grant is not valid any more\"," \
+	"\"detail\":\"HTTP status 400\"}"
+
+#define REFRESH(document) \
+	{ .request = PROTO_REFRESH, .fields = { "" }, .reply = PROTO_JSON, \
+	    .text = document }
 #define KEYS \
 	"{\"keys\":[{\"user\":\"alice\",\"fingerprint\":\"SHA256:abc\"," \
 	"\"service\":\"sshd\",\"from\":\"203.0.113.7\"," \
@@ -107,6 +120,23 @@ static const struct call calls[] = {
 	{ "groups_json", { "groups", "--json" }, JSON(PROTO_GROUPS, GROUPS) },
 	{ "groups_none", { "groups" },
 	    JSON(PROTO_GROUPS, "{\"groups\":[]}") },
+	{ "refresh", { "refresh", "alice" }, { .request = PROTO_REFRESH,
+	    .fields = { "alice" }, .reply = PROTO_JSON, .text = RENEWED } },
+	{ "refresh_all", { "refresh" }, REFRESH(
+	    "{\"outcome\":\"begun\",\"people\":3}") },
+	{ "refresh_revoked", { "refresh", "alice" },
+	    { .request = PROTO_REFRESH, .fields = { "alice" },
+	    .reply = PROTO_JSON, .text = REFUSED } },
+	{ "refresh_none", { "refresh" }, REFRESH(
+	    "{\"outcome\":\"no-token\"}") },
+	{ "refresh_unknown", { "refresh" }, REFRESH("{}") },
+	{ "refresh_json", { "--json", "refresh" }, REFRESH(RENEWED) },
+	{ "revoke", { "revoke", "alice" }, { .request = PROTO_REVOKE,
+	    .fields = { "alice" }, .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\",\"revoked\":true}" } },
+	{ "revoke_not", { "revoke", "alice" }, { .request = PROTO_REVOKE,
+	    .fields = { "alice" }, .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\"}" } },
 	{ "granted", { "why", "alice", "sshd" },
 	    WHY("alice", "sshd", WHY_GRANTED) },
 	{ "denied", { "why", "bob", "sudo" }, WHY("bob", "sudo", WHY_DENIED) },

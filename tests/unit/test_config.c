@@ -67,7 +67,9 @@ defaults(void **state)
 	assert_int_equal(config.access[0].fresh_auth, CONFIG_SWITCH_UNSET);
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
+	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
+	assert_false(config.end_sessions);
 	assert_int_equal(config.remember_key, 12 * 3600);
 	assert_false(config.passcode.enabled);
 	assert_int_equal(config.passcode.min_length, 8);
@@ -134,7 +136,9 @@ static const char flipped[] =
 	"system admins = sudo, adm\n"
 	"* = users\n"
 	"[cache]\n"
+	"refresh = 10m\n"
 	"offline_max = 12h\n"
+	"on_revoke = end-sessions\n"
 	"remember_key = off\n"
 	"[passcode]\n"
 	"enabled = yes\n"
@@ -222,7 +226,9 @@ assert_flipped(const struct config *config)
 	assert_list(&config->groups[0].local, 2, "sudo", "adm");
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
+	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_true(config->end_sessions);
 	assert_int_equal(config->remember_key, 0);
 	assert_true(config->passcode.enabled);
 	assert_int_equal(config->passcode.min_length, 6);

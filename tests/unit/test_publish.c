@@ -22,11 +22,16 @@
 	"[groups]\nadmins = sudo, adm, nosuchgroup\nops = adm\n* = users\n" \
 	"evil = root\n"
 
+/* When fixture_bind() says that people sign in. */
+#define BOUND	1000000
+
 static void
 publish(struct fixture *f, struct snapshot *s)
 {
+	int64_t until;
+
 	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
-	    f->snapshot), 0);
+	    f->snapshot, BOUND, &until), 0);
 	assert_int_equal(snapshot_map(f->snapshot, s), 0);
 }
 
