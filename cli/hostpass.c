@@ -34,6 +34,8 @@ static const struct subcommand {
 	    "USER [KEY]", keys_run },
 	{ "passcode", "", 0, 0, "set what opens this host without a network",
 	    passcode_run },
+	{ "token", "", 0, 0, "an access token of your own; --scope \"SCOPE...\"",
+	    token_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
 };
@@ -69,20 +71,25 @@ say_usage(const char *what, const char *word)
 	return CLI_USAGE;
 }
 
-/* Only `keys` forgets, somebody's. */
-static bool
-fits(const struct cli_request *request, const struct subcommand *subcommand,
+/* Only `keys` forgets, somebody's, and only `token` has a scope. NULL, or what
+ * is wrong. */
+static const char *
+misfit(const struct cli_request *request, const struct subcommand *subcommand,
     int count)
 {
 	bool is_keys = subcommand->run == keys_run;
 
-	return request->forget ? is_keys && count > 0 : !is_keys || count < 2;
+	if (request->forget ? !is_keys || count == 0 : is_keys && count > 1)
+		return "only keys has a KEY and --forget, and they need a USER";
+	if (*request->scope != '\0' && subcommand->run != token_run)
+		return "only token has a --scope";
+	return NULL;
 }
 
 static enum cli_end
 run_subcommand(struct cli_request *request, int count)
 {
-	const char *name;
+	const char *name, *wrong;
 	size_t i;
 
 	if (count == 0)
@@ -96,8 +103,9 @@ run_subcommand(struct cli_request *request, int count)
 			return say_usage("too few arguments for ", name);
 		if (count > subcommands[i].max)
 			return say_usage("too many arguments for ", name);
-		if (!fits(request, &subcommands[i], count))
-			return say_usage("only keys has a KEY and --forget, and they need a USER", "");
+		wrong = misfit(request, &subcommands[i], count);
+		if (wrong != NULL)
+			return say_usage(wrong, "");
 		return subcommands[i].run(request);
 	}
 	return say_usage("no such command: ", name);
@@ -109,11 +117,12 @@ run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "forget", no_argument, NULL, 'f' },
+		{ "scope", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct cli_request request = { 0 };
+	struct cli_request request = { .scope = "" };
 	int option;
 
 	opterr = 0;
@@ -124,6 +133,9 @@ run(int argc, char **argv)
 			break;
 		case 'f':
 			request.forget = true;
+			break;
+		case 's':
+			request.scope = optarg;
 			break;
 		case 'h':
 			return print_help();

@@ -20,6 +20,7 @@ enum cli_end {
 struct cli_request {
 	bool	  json;
 	bool	  forget;	/* --forget */
+	const char *scope;	/* --scope, or "" */
 	char	**args;		/* those of the subcommand, then NULL */
 };
 
@@ -30,6 +31,7 @@ enum cli_end revoke_run(const struct cli_request *request);
 enum cli_end keys_run(const struct cli_request *request);
 enum cli_end passcode_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
+enum cli_end token_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);
 

@@ -12,6 +12,7 @@ hostpass_sources = \
 	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
+	%reldir%/token.c \
 	%reldir%/typed.c %reldir%/typed.h \
 	%reldir%/why.c
 hostpass_SOURCES = $(hostpass_sources)

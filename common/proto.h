@@ -71,6 +71,9 @@ enum proto_type {
 	/* Ask her provider about somebody now: string user. An empty one is
 	 * everybody to root, and herself to a person. */
 	PROTO_REFRESH = 22,
+	/* The peer's own access token, answered by SECRET: string scope, with
+	 * blanks between several; empty for all that she may have. */
+	PROTO_TOKEN = 23,
 	/*
 	 * The peer sets her own passcode: answered like AUTHENTICATE.
 	 *	u32 conversation	_TERMINAL or _DESKTOP
@@ -92,6 +95,7 @@ enum proto_type {
 	 */
 	PROTO_VERDICT = 66,
 	PROTO_JSON = 67,	/* string document */
+	PROTO_SECRET = 69,	/* string token: for the peer's eyes alone */
 	PROTO_ERROR = 68,	/* string text: why the request was refused */
 };
 

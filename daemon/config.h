@@ -108,6 +108,12 @@ struct config_passcode {
 	uint32_t		 tries;		/* wrong ones until it locks */
 };
 
+/* [token] */
+struct config_token {
+	struct config_list	 allow_groups;	/* none: nobody */
+	struct config_list	 scopes;
+};
+
 struct config {
 	struct config_provider	*providers;	/* in the order of the file; */
 	size_t			 provider_count;	/* one at least */
@@ -122,6 +128,7 @@ struct config {
 	bool			 end_sessions;	/* on_revoke = end-sessions */
 	uint32_t		 remember_key;	/* seconds; 0: off */
 	struct config_passcode	 passcode;
+	struct config_token	 token;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	uint32_t		 wait;		/* seconds for sshd's */

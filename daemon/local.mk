@@ -35,6 +35,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
+	%reldir%/request_token.c \
 	%reldir%/route.c %reldir%/route.h \
 	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/seal_key.c %reldir%/seal_key.h \

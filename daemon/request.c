@@ -72,6 +72,7 @@ static const struct request {
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
+	{ PROTO_TOKEN,		ANYBODY,	request_token },
 };
 
 int

@@ -37,6 +37,8 @@ request_fn request_keys;
 request_fn request_key_forget;
 /* request_passcode.c */
 request_fn request_passcode;
+/* request_token.c */
+request_fn request_token;
 /* request_report.c */
 request_fn request_status;
 request_fn request_users;

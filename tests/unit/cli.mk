@@ -82,6 +82,8 @@ EXTRA_DIST += \
 	%reldir%/golden/status_json.txt \
 	%reldir%/golden/status_new.txt \
 	%reldir%/golden/status_wrong.txt \
+	%reldir%/golden/token.txt \
+	%reldir%/golden/token_refused.txt \
 	%reldir%/golden/unknown_verdict.txt \
 	%reldir%/golden/unreachable.txt \
 	%reldir%/golden/untrusted.txt \
@@ -91,6 +93,7 @@ EXTRA_DIST += \
 	%reldir%/golden/usage_many.txt \
 	%reldir%/golden/usage_none.txt \
 	%reldir%/golden/usage_option.txt \
+	%reldir%/golden/usage_scope.txt \
 	%reldir%/golden/users.txt \
 	%reldir%/golden/users_json.txt \
 	%reldir%/golden/users_none.txt \

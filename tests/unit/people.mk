@@ -12,7 +12,8 @@ people_tests = \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_several \
-	%reldir%/test_store
+	%reldir%/test_store \
+	%reldir%/test_token
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
 
@@ -71,3 +72,8 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+# It defines refresh_start() itself.
+%canon_reldir%_test_token_SOURCES = %reldir%/test_token.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_token_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_token_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)

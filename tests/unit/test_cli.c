@@ -159,6 +159,18 @@ static const struct call calls[] = {
 	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "SHA256:abc" },
 	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
 
+	{ "token", { "token" }, { .request = PROTO_TOKEN, .fields = { "" },
+	    .reply = PROTO_SECRET, .text = "eyJ0.eyJz.c2ln" } },
+	{ "token", { "token", "--scope", "a b" }, { .request = PROTO_TOKEN,
+	    .fields = { "a b" }, .reply = PROTO_SECRET,
+	    .text = "eyJ0.eyJz.c2ln" } },
+	{ "token_refused", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_ERROR, .text = "no" } },
+	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_SECRET, .text = "a\nb" } },
+	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_JSON, .text = "eyJ0" } },
+
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
 	{ "nonsense", { "users" }, JSON(PROTO_USERS, "[]") },
@@ -181,6 +193,7 @@ static const struct call calls[] = {
 	{ "usage_forget", { "keys", "--forget" }, NOBODY },
 	{ "usage_forget", { "--forget", "status" }, NOBODY },
 	{ "usage_forget", { "keys", "alice", "SHA256:abc" }, NOBODY },
+	{ "usage_scope", { "--scope", "openid", "users" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };

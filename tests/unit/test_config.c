@@ -75,6 +75,8 @@ defaults(void **state)
 	assert_int_equal(config.passcode.min_length, 8);
 	assert_int_equal(config.passcode.services.count, 6);
 	assert_int_equal(config.passcode.tries, 10);
+	assert_int_equal(config.token.allow_groups.count, 0);
+	assert_int_equal(config.token.scopes.count, 2);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -145,6 +147,9 @@ static const char flipped[] =
 	"min_length = 6\n"
 	"services = login\n"
 	"tries = 100\n"
+	"[token]\n"
+	"allow_groups = developers, admins\n"
+	"scopes = groups\n"
 	"[prompt]\n"
 	"qr = no\n"
 	"wait = 45\n"
@@ -234,6 +239,8 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->passcode.min_length, 6);
 	assert_list(&config->passcode.services, 1, "login");
 	assert_int_equal(config->passcode.tries, 100);
+	assert_list(&config->token.allow_groups, 2, "developers", "admins");
+	assert_list(&config->token.scopes, 1, "groups");
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
