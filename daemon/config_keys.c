@@ -93,7 +93,7 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config, passcode.min_length), "8" },
 	{ "passcode", "services", config_set_words,
 	    offsetof(struct config, passcode.services),
-	    "login, sudo, gdm-password, kde, swaylock, xscreensaver" },
+	    "login, sudo, sudo-i, gdm-password, kde, swaylock, xscreensaver" },
 	{ "passcode", "tries", config_set_tries,
 	    offsetof(struct config, passcode.tries), "10" },
 	{ "token", "allow_groups", config_set_words,

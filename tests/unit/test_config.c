@@ -73,7 +73,7 @@ defaults(void **state)
 	assert_int_equal(config.remember_key, 12 * 3600);
 	assert_false(config.passcode.enabled);
 	assert_int_equal(config.passcode.min_length, 8);
-	assert_int_equal(config.passcode.services.count, 6);
+	assert_int_equal(config.passcode.services.count, 7);
 	assert_int_equal(config.passcode.tries, 10);
 	assert_int_equal(config.token.allow_groups.count, 0);
 	assert_int_equal(config.token.scopes.count, 2);
