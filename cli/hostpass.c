@@ -38,6 +38,8 @@ static const struct subcommand {
 	    token_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
+	{ "end-sessions", "", 0, 0,
+	    "end what revoked people run; a unit does it", end_sessions_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
@@ -50,7 +52,7 @@ print_help(void)
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-8s %-13s %s", subcommands[i].name,
+		line_print(stdout, "  %-12s %-13s %s", subcommands[i].name,
 		    subcommands[i].args, subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");

@@ -25,6 +25,7 @@ struct cli_request {
 };
 
 enum cli_end dump_run(const struct cli_request *request);
+enum cli_end end_sessions_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
 enum cli_end refresh_run(const struct cli_request *request);
 enum cli_end revoke_run(const struct cli_request *request);

@@ -4,6 +4,7 @@ hostpass_sources = \
 	%reldir%/ask.c %reldir%/ask.h \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
+	%reldir%/end_sessions.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/keys.c \
 	%reldir%/line.c %reldir%/line.h \

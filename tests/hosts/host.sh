@@ -30,6 +30,9 @@ host_prepare()
 		host_fetch
 }
 
+# The servers of the host; a suite may add to them before it prepares.
+HOST_SERVERS=(openssh-server sudo login)
+
 # No machine should come by an ssh server through a test, so these packages
 # are only fetched, and installed in the private host alone.
 host_fetch()
@@ -37,11 +40,20 @@ host_fetch()
 	local fetch=(apt-get -y --no-install-recommends --download-only
 		-o DPkg::Lock::Timeout=300
 		-o "Dir::Cache::archives=$host_things/packages"
-		install openssh-server sudo login)
+		install "${HOST_SERVERS[@]}")
 
-	[ ! -x /usr/sbin/sshd ] || [ ! -x /usr/bin/sudo ] ||
-		[ ! -x /usr/bin/login ] || return 0
+	host_has_servers && return
 	"${fetch[@]}" || { apt-get update && "${fetch[@]}"; }
+}
+
+host_has_servers()
+{
+	local name
+
+	for name in "${HOST_SERVERS[@]}"; do
+		dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null |
+			grep -qx installed || return
+	done
 }
 
 # Makes the host, with syslog and sshd. hostpassd is not started yet.

@@ -47,7 +47,7 @@ unknown_things(void **state)
 	    "wait belongs in [prompt], not in [cache]");
 	assert_line_refused("cache", "authorization_endpoint_authorization_"
 	    "endpoint_authorization_endpoint = x",
-	    "the nearest is 'offline_max'");
+	    "the nearest is 'refresh'");
 	assert_refused(BASE "[acces]\n", 4,
 	    "unknown section [acces]; the nearest is [access]");
 	assert_refused(BASE "[providers]\n", 4,
