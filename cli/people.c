@@ -79,11 +79,28 @@ add_local(struct table *table, struct json_object *group)
 	free(text);
 }
 
+/* The group that a provider group is here, or why it is none. */
+static void
+add_own(struct table *table, struct json_object *group)
+{
+	struct json_object *own = document_member(group, "own");
+	const char *problem = document_string(own, "problem");
+
+	if (own == NULL)
+		table_add(table, "%s", "");
+	else if (problem[0] != '\0')
+		table_add(table, "refused: %s", problem);
+	else
+		table_add(table, "%s (%" PRId64 ")",
+		    document_string(own, "name"),
+		    document_integer(own, "gid"));
+}
+
 static void
 print_groups(struct json_object *document)
 {
-	static const char *const titles[] = { "GROUP", "LOCAL GROUPS",
-		"PEOPLE" };
+	static const char *const titles[] = { "GROUP", "OWN GROUP",
+		"LOCAL GROUPS", "PEOPLE" };
 	size_t count = document_count(document, "groups");
 	struct json_object *group;
 	const char *provider;
@@ -101,6 +118,7 @@ print_groups(struct json_object *document)
 		table_add(table, "%s%s%s", provider,
 		    provider[0] != '\0' ? ":" : "",
 		    document_string(group, "name"));
+		add_own(table, group);
 		add_local(table, group);
 		document_add_list(table, group, "members");
 	}

@@ -68,7 +68,7 @@ decision_make(struct session_world *world, const char *user,
 	struct identity_token token = {
 		result->issuer, result->subject, result->claims
 	};
-	struct policy_subject subject = { 0 };
+	struct policy_subject subject;
 	struct person *person = NULL;
 	enum reason reason, kept;
 
@@ -76,10 +76,7 @@ decision_make(struct session_world *world, const char *user,
 	    &person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	subject.user = person->name;
-	subject.provider = config_provider_of(world->config, person->issuer);
-	subject.groups = (const char *const *)person->groups;
-	subject.group_count = person->group_count;
+	subject = policy_subject_of(world->config, person, time(NULL));
 	reason = policy_decide(world->config, &subject, service, NULL,
 	    NULL);
 	kept = keep(world, person, reason == REASON_GRANTED);

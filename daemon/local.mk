@@ -15,12 +15,16 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
 	%reldir%/fingerprint.c %reldir%/fingerprint.h \
+	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/owngroup.c %reldir%/owngroup.h \
+	%reldir%/owngroup_check.c \
 	%reldir%/passcode.c %reldir%/passcode.h \
 	%reldir%/passcode_hash.c %reldir%/passcode_hash.h \
 	%reldir%/passcode_rules.c %reldir%/passcode_rules.h \
+	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
@@ -31,6 +35,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/refresher_token.c \
 	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \
+	%reldir%/report_groups.c %reldir%/report_warnings.c \
+	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_refresh.c \
@@ -48,6 +54,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_passcode.c %reldir%/store_passcode.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \

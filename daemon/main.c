@@ -23,9 +23,11 @@
 #include "daemon/config.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
+#include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/passcode_hash.h"
 #include "daemon/publish.h"
+#include "daemon/report.h"
 #include "daemon/refresher.h"
 #include "daemon/seal.h"
 #include "daemon/seal_key.h"
@@ -90,27 +92,19 @@ raise_file_limit(void)
 
 /* Loudly say what an admin would otherwise find out by being locked out. */
 static void
-warn_about(const struct config *config, const struct localfiles *files)
+warn_about(const struct session_world *world)
 {
-	const struct config_group *group;
-	uint32_t gid;
-	size_t i, j;
+	const struct config_access *access = &world->config->access[0];
+	struct json *warnings = report_warnings(world);
+	size_t i;
 
-	if (config->access[0].allow_groups.count == 0 &&
-	    config->access[0].allow_users.count == 0)
+	if (access->allow_groups.count == 0 && access->allow_users.count == 0)
 		log_line(LOG_WARNING, "nobody may enter this host: set "
 		    "allow_groups or allow_users in [access]");
-	for (i = 0; i < config->group_count; i++) {
-		group = &config->groups[i];
-		for (j = 0; j < group->local.count; j++) {
-			if (localfiles_gid(files, group->local.items[j],
-			    &gid) < 0)
-				log_line(LOG_WARNING, "[groups] %s = %s: there "
-				    "is no local group %s", group->name,
-				    group->local.items[j],
-				    group->local.items[j]);
-		}
-	}
+	for (i = 0; i < json_length(warnings); i++)
+		log_line(LOG_WARNING, "%s",
+		    json_string(json_at(warnings, i)));
+	json_free(warnings);
 }
 
 static int
@@ -143,6 +137,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	d->world.files = files;
 	log_line(LOG_INFO, "local accounts changed");
 	(void)publish(d);
+	warn_about(&d->world);
 }
 
 static void
@@ -306,7 +301,7 @@ start(struct daemon *d)
 	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
-	warn_about(&d->config, d->world.files);
+	warn_about(&d->world);
 	return 0;
 }
 

@@ -73,6 +73,7 @@ static const struct request {
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
 	{ PROTO_TOKEN,		ANYBODY,	request_token },
+	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 };
 
 int

@@ -47,5 +47,6 @@ request_fn request_why;
 /* request_refresh.c */
 request_fn request_refresh;
 request_fn request_revoke;
+request_fn request_why_claims;
 
 #endif

@@ -79,7 +79,14 @@ static const char *const steps[] = {
 	" serial INTEGER NOT NULL,"	/* the highest that was believed */
 	" etag TEXT NOT NULL,"
 	" fetched INTEGER NOT NULL,"
-	" expires INTEGER NOT NULL);",
+	" expires INTEGER NOT NULL);"
+	"CREATE TABLE own_group ("	/* every one that there ever was */
+	" issuer TEXT NOT NULL,"
+	" provider TEXT NOT NULL,"	/* its name there */
+	" name TEXT NOT NULL,"
+	" gid INTEGER NOT NULL,"
+	" problem TEXT NOT NULL,"	/* why it is not shown, or empty */
+	" PRIMARY KEY (issuer, provider)) WITHOUT ROWID;",
 };
 
 #define STORE_SCHEMA	((int)(sizeof(steps) / sizeof(steps[0])))

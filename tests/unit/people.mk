@@ -1,7 +1,10 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
 	%reldir%/test_fingerprint \
+	%reldir%/test_fleet \
 	%reldir%/test_identity \
+	%reldir%/test_owngroup \
+	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_passcode \
 	%reldir%/test_publish \
@@ -14,13 +17,18 @@ people_tests = \
 	%reldir%/test_several \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
-	%reldir%/test_token
+	%reldir%/test_token \
+	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
 
 people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS)
 people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 
+%canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_fleet_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_fleet_LDADD = $(people_ldadd)
 %canon_reldir%_test_identity_SOURCES = %reldir%/test_identity.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
@@ -33,6 +41,14 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS)
+%canon_reldir%_test_owngroup_SOURCES = %reldir%/test_owngroup.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_owngroup_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_owngroup_LDADD = $(people_ldadd)
+%canon_reldir%_test_passkey_SOURCES = %reldir%/test_passkey.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_passkey_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_passkey_LDADD = $(people_ldadd)
 %canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
 %canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_prompt_LDADD = $(people_ldadd)
@@ -82,3 +98,7 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_token_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_token_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+%canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_why_LDADD = $(people_ldadd)
