@@ -65,8 +65,8 @@ exchange(enum proto_type type, char *const *fields, size_t count,
 	return r;
 }
 
-enum cli_end
-ask_say_unreachable(int error)
+static enum cli_end
+say_unreachable(int error)
 {
 	if (error == -EPERM) {
 		line_print(stderr, "hostpass: %s is not the daemon's: its "
@@ -78,6 +78,13 @@ ask_say_unreachable(int error)
 	}
 	line_print(stderr, "hostpass: see `systemctl status hostpassd`");
 	return CLI_UNREACHABLE;
+}
+
+enum cli_end
+ask_say_refused(const char *text)
+{
+	line_print(stderr, "hostpass: refused: %s", text);
+	return CLI_NO;
 }
 
 enum cli_end
@@ -99,8 +106,7 @@ read_reply(struct frame_reader *reader, struct json_object **ret_document)
 	if (frame_close(reader) != 0) {
 		end = ask_say_nonsense();
 	} else if (reader->type == PROTO_ERROR) {
-		line_print(stderr, "hostpass: refused: %s", text);
-		end = CLI_NO;
+		end = ask_say_refused(text);
 	} else if (reader->type != PROTO_JSON ||
 	    (document = document_parse(text)) == NULL) {
 		end = ask_say_nonsense();
@@ -112,6 +118,14 @@ read_reply(struct frame_reader *reader, struct json_object **ret_document)
 }
 
 enum cli_end
+ask_say_failed(int error)
+{
+	if (error == -EPROTO || error == -EMSGSIZE)
+		return ask_say_nonsense();
+	return say_unreachable(error);
+}
+
+enum cli_end
 ask_daemon(enum proto_type type, char *const *fields, size_t count,
     struct json_object **ret_document)
 {
@@ -120,10 +134,8 @@ ask_daemon(enum proto_type type, char *const *fields, size_t count,
 	int r;
 
 	r = exchange(type, fields, count, &reply);
-	if (r == -EPROTO || r == -EMSGSIZE)
-		return ask_say_nonsense();
 	if (r < 0)
-		return ask_say_unreachable(r);
+		return ask_say_failed(r);
 	end = read_reply(&reply.reader, ret_document);
 	client_reply_free(&reply);
 	return end;

@@ -20,12 +20,13 @@ struct json_object;
 enum cli_end ask_daemon(enum proto_type type, char *const *fields,
 	    size_t count, struct json_object **ret_document) MUST_USE;
 
-/* For conversations: the fd of the daemon that was looked at, or -errno. */
+/* For a conversation of another shape. Connect, as client_connect() does. */
 int	ask_connect(uint64_t deadline) MUST_USE;
 
-/* Say what is wrong: with the way to the daemon (-errno), or with what it
- * answered. How to end. */
-enum cli_end ask_say_unreachable(int error);
+/* Say on stderr what is wrong, and give back how to end: an -errno of
+ * common/client.h, the text of PROTO_ERROR, an answer that cannot be read. */
+enum cli_end ask_say_failed(int error);
+enum cli_end ask_say_refused(const char *text);
 enum cli_end ask_say_nonsense(void);
 
 #endif

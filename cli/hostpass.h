@@ -36,6 +36,7 @@ enum cli_end refresh_run(const struct cli_request *request);
 enum cli_end revoke_run(const struct cli_request *request);
 enum cli_end keys_run(const struct cli_request *request);
 enum cli_end passcode_run(const struct cli_request *request);
+enum cli_end open_browser_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end token_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);

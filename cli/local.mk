@@ -8,6 +8,7 @@ hostpass_sources = \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/keys.c \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/open_browser.c \
 	%reldir%/passcode.c \
 	%reldir%/people.c \
 	%reldir%/refresh.c \

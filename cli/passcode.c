@@ -53,7 +53,7 @@ answer(int fd, struct frame_reader *reader, uint64_t deadline,
 	r = send_answer(fd, typed, deadline);
 	secret_drop_string(typed);
 	if (r < 0)
-		*ret_end = ask_say_unreachable(r);
+		*ret_end = ask_say_failed(r);
 	return r == 0;
 }
 
@@ -127,7 +127,7 @@ talk(int fd, uint64_t deadline)
 	do {
 		r = client_receive(fd, &reply, deadline);
 		if (r < 0)
-			return ask_say_unreachable(r);
+			return ask_say_failed(r);
 		r = take(fd, &reply.reader, deadline, &end);
 		client_reply_free(&reply);
 	} while (r == 1);
@@ -144,12 +144,12 @@ passcode_run(const struct cli_request *request UNUSED)
 
 	fd = ask_connect(deadline);
 	if (fd < 0)
-		return ask_say_unreachable(fd);
+		return ask_say_failed(fd);
 	frame_start(&frame, PROTO_PASSCODE);
 	frame_put_u32(&frame, PROTO_CONVERSATION_TERMINAL);
 	r = client_send(fd, &frame, deadline);
 	frame_free(&frame);
-	end = r < 0 ? ask_say_unreachable(r) : talk(fd, deadline);
+	end = r < 0 ? ask_say_failed(r) : talk(fd, deadline);
 	(void)close(fd);
 	return end;
 }

@@ -58,7 +58,7 @@ token_run(const struct cli_request *request)
 
 	fd = ask_connect(deadline);
 	if (fd < 0)
-		return ask_say_unreachable(fd);
+		return ask_say_failed(fd);
 	frame_start(&frame, PROTO_TOKEN);
 	frame_put_string(&frame, request->scope);
 	r = client_send(fd, &frame, deadline);
@@ -67,7 +67,7 @@ token_run(const struct cli_request *request)
 		r = client_receive(fd, &reply, deadline);
 	(void)close(fd);
 	if (r < 0)
-		return ask_say_unreachable(r);
+		return ask_say_failed(r);
 	end = print(&reply.reader);
 	client_reply_free(&reply);
 	return end;

@@ -17,4 +17,5 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/log.c %reldir%/log.h \
 	%reldir%/proto.h \
-	%reldir%/secret.c %reldir%/secret.h
+	%reldir%/secret.c %reldir%/secret.h \
+	%reldir%/url.c %reldir%/url.h

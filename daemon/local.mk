@@ -18,6 +18,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
+	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
 	%reldir%/owngroup_check.c \
@@ -40,6 +41,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_refresh.c \
+	%reldir%/request_links.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/request_token.c \
 	%reldir%/route.c %reldir%/route.h \

@@ -39,6 +39,8 @@ request_fn request_key_forget;
 request_fn request_passcode;
 /* request_token.c */
 request_fn request_token;
+/* request_links.c */
+request_fn request_links;
 /* request_report.c */
 request_fn request_status;
 request_fn request_users;

@@ -24,6 +24,7 @@ struct session {
 	char			*rhost;
 	char			*prompt;	/* NULL until there is a code */
 	enum proto_conversation	 conversation;
+	uid_t			 screen;	/* see links_screen() */
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
 	struct session_peer	 peer;

@@ -81,6 +81,7 @@ defaults(void **state)
 	assert_int_equal(config.passcode.tries, 10);
 	assert_int_equal(config.token.allow_groups.count, 0);
 	assert_int_equal(config.token.scopes.count, 2);
+	assert_false(config.open_browser);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -159,6 +160,7 @@ static const char flipped[] =
 	"allow_groups = developers, admins\n"
 	"scopes = groups\n"
 	"[prompt]\n"
+	"open_browser = yes\n"
 	"qr = no\n"
 	"wait = 45\n"
 	"[nss]\n"
@@ -169,6 +171,7 @@ static const char flipped[] =
 static const char other_clients[] =
 	"[provider]\n"
 	"client_key_file = key\n"
+	"client_assertion_audience = token_endpoint\n"
 	"client_assertion_file = token\n";
 
 static void
@@ -253,6 +256,7 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->passcode.tries, 100);
 	assert_list(&config->token.allow_groups, 2, "developers", "admins");
 	assert_list(&config->token.scopes, 1, "groups");
+	assert_true(config->open_browser);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
@@ -305,7 +309,15 @@ other_credentials(void **state)
 	load_ok(&config);
 	assert_string_equal(config.providers[0].client_key.data, "-----\nA\n-----");
 	assert_int_equal(config.providers[0].client_auth, CLIENT_AUTH_AUTO);
+	assert_int_equal(config.providers[0].client_assertion_audience,
+	    CLIENT_AUTH_ISSUER);
 	assert_false(config.providers[0].allow_http_loopback);
+	config_free(&config);
+	write_text("hostpass.conf", BASE "client_key_file = key\n"
+	    "client_assertion_audience = token_endpoint\n");
+	load_ok(&config);
+	assert_int_equal(config.providers[0].client_assertion_audience,
+	    CLIENT_AUTH_TOKEN_ENDPOINT);
 	config_free(&config);
 	/* who writes the token may be later than we are */
 	write_text("hostpass.conf", BASE "client_assertion_file = token\n"
