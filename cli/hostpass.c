@@ -30,6 +30,12 @@ static const struct subcommand {
 	    "ask the provider now whether it vouches for USER", refresh_run },
 	{ "revoke", "USER", 1, 1,
 	    "let USER do nothing here until the next sign-in", revoke_run },
+	{ "keys", "[USER]", 0, 2, "ssh keys that spare a sign-in; --forget "
+	    "USER [KEY]", keys_run },
+	{ "passcode", "", 0, 0, "set what opens this host without a network",
+	    passcode_run },
+	{ "token", "", 0, 0, "an access token of your own; --scope \"SCOPE...\"",
+	    token_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
 	{ "end-sessions", "", 0, 0,
@@ -88,10 +94,25 @@ cli_say_usage(const char *what, const char *word)
 	return CLI_USAGE;
 }
 
+/* Only `keys` forgets, somebody's, and only `token` has a scope. NULL, or what
+ * is wrong. */
+static const char *
+misfit(const struct cli_request *request, const struct subcommand *subcommand,
+    int count)
+{
+	bool is_keys = subcommand->run == keys_run;
+
+	if (request->forget ? !is_keys || count == 0 : is_keys && count > 1)
+		return "only keys has a KEY and --forget, and they need a USER";
+	if (*request->scope != '\0' && subcommand->run != token_run)
+		return "only token has a --scope";
+	return NULL;
+}
+
 static enum cli_end
 run_subcommand(struct cli_request *request, int count)
 {
-	const char *name;
+	const char *name, *wrong;
 	size_t i;
 
 	if (count == 0)
@@ -108,6 +129,9 @@ run_subcommand(struct cli_request *request, int count)
 		if (request->claims != NULL &&
 		    subcommands[i].run != why_run)
 			return cli_say_usage("--claims is not for ", name);
+		wrong = misfit(request, &subcommands[i], count);
+		if (wrong != NULL)
+			return cli_say_usage(wrong, "");
 		return subcommands[i].run(request);
 	}
 	return cli_say_usage("no such command: ", name);
@@ -118,12 +142,14 @@ run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "forget", no_argument, NULL, 'f' },
+		{ "scope", required_argument, NULL, 's' },
 		{ "claims", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct cli_request request = { 0 };
+	struct cli_request request = { .scope = "" };
 	int option;
 
 	opterr = 0;
@@ -131,6 +157,12 @@ run(int argc, char **argv)
 		switch (option) {
 		case 'j':
 			request.json = true;
+			break;
+		case 'f':
+			request.forget = true;
+			break;
+		case 's':
+			request.scope = optarg;
 			break;
 		case 'c':
 			request.claims = optarg;

@@ -19,6 +19,8 @@ enum cli_end {
 
 struct cli_request {
 	bool	  json;
+	bool	  forget;	/* --forget */
+	const char *scope;	/* --scope, or "" */
 	char	**args;		/* those of the subcommand, then NULL */
 	const char *claims;	/* of why: a file; NULL: not given */
 };
@@ -32,8 +34,11 @@ enum cli_end end_sessions_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
 enum cli_end refresh_run(const struct cli_request *request);
 enum cli_end revoke_run(const struct cli_request *request);
+enum cli_end keys_run(const struct cli_request *request);
+enum cli_end passcode_run(const struct cli_request *request);
 enum cli_end open_browser_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
+enum cli_end token_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);
 

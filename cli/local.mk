@@ -6,12 +6,16 @@ hostpass_sources = \
 	%reldir%/dump.c \
 	%reldir%/end_sessions.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
+	%reldir%/keys.c \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/open_browser.c \
+	%reldir%/passcode.c \
 	%reldir%/people.c \
 	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
+	%reldir%/token.c \
+	%reldir%/typed.c %reldir%/typed.h \
 	%reldir%/why.c
 hostpass_SOURCES = $(hostpass_sources)
 hostpass_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)

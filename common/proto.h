@@ -75,6 +75,17 @@ enum proto_type {
 	/* Ask her provider about somebody now: string user. An empty one is
 	 * everybody to root, and herself to a person. */
 	PROTO_REFRESH = 22,
+	/* The peer's own access token, answered by SECRET: string scope, with
+	 * blanks between several; empty for all that she may have. */
+	PROTO_TOKEN = 23,
+	/*
+	 * The peer sets her own passcode: answered like AUTHENTICATE.
+	 *	u32 conversation	_TERMINAL or _DESKTOP
+	 */
+	PROTO_PASSCODE = 24,
+	PROTO_KEYS = 25,	/* string user, empty for everybody */
+	PROTO_KEY_FORGET = 26,	/* string user, string fingerprint, empty for
+				 * all of hers */
 
 	/*
 	 * The same for claims of a token that has not come yet.
@@ -105,7 +116,8 @@ enum proto_type {
 	PROTO_VERDICT = 66,
 	PROTO_JSON = 67,	/* string document */
 	PROTO_ERROR = 68,	/* string text: why the request was refused */
-	PROTO_LINK = 69,	/* string uri: see common/url.h */
+	PROTO_SECRET = 69,	/* string token: for the peer's eyes alone */
+	PROTO_LINK = 70,	/* string uri: see common/url.h */
 };
 
 /* What a program's conversation function can show, and when. */

@@ -313,5 +313,8 @@ config_free(struct config *config)
 	}
 	free(config->groups);
 	config_list_free(&config->callers);
+	config_list_free(&config->passcode.services);
+	config_list_free(&config->token.allow_groups);
+	config_list_free(&config->token.scopes);
 	*config = (struct config){ 0 };
 }

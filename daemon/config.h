@@ -105,6 +105,20 @@ struct config_group {
 	struct config_list	 local;
 };
 
+/* [passcode] */
+struct config_passcode {
+	bool			 enabled;
+	uint32_t		 min_length;	/* characters */
+	struct config_list	 services;	/* PAM services at this host */
+	uint32_t		 tries;		/* wrong ones until it locks */
+};
+
+/* [token] */
+struct config_token {
+	struct config_list	 allow_groups;	/* none: nobody */
+	struct config_list	 scopes;
+};
+
 struct config {
 	struct config_provider	*providers;	/* in the order of the file; */
 	size_t			 provider_count;	/* one at least */
@@ -117,6 +131,9 @@ struct config {
 	uint32_t		 refresh;	/* seconds */
 	uint32_t		 offline_max;	/* seconds */
 	bool			 end_sessions;	/* on_revoke = end-sessions */
+	uint32_t		 remember_key;	/* seconds; 0: off */
+	struct config_passcode	 passcode;
+	struct config_token	 token;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	bool			 open_browser;	/* see links.h */

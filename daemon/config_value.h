@@ -55,6 +55,11 @@ config_setter_fn config_set_userinfo;
 /* where is a uint32_t: seconds, more than none */
 config_setter_fn config_set_duration;
 config_setter_fn config_set_wait;
+/* where is a uint32_t: seconds; 0 for "off" */
+config_setter_fn config_set_duration_or_off;
+/* where is a uint32_t: a number within the limits of the key */
+config_setter_fn config_set_length;
+config_setter_fn config_set_tries;
 /* where is a bool */
 config_setter_fn config_set_boolean;
 config_setter_fn config_set_on_revoke;	/* bool: end sessions */

@@ -14,6 +14,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
+	%reldir%/fingerprint.c %reldir%/fingerprint.h \
 	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
@@ -21,6 +22,9 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
 	%reldir%/owngroup_check.c \
+	%reldir%/passcode.c %reldir%/passcode.h \
+	%reldir%/passcode_hash.c %reldir%/passcode_hash.h \
+	%reldir%/passcode_rules.c %reldir%/passcode_rules.h \
 	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
@@ -30,34 +34,41 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
 	%reldir%/refresher_token.c \
+	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/report_groups.c %reldir%/report_warnings.c \
 	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_refresh.c \
 	%reldir%/request_links.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
+	%reldir%/request_token.c \
 	%reldir%/route.c %reldir%/route.h \
 	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
+	%reldir%/session_passcode.c %reldir%/session_passcode.h \
 	%reldir%/session_private.h \
-	%reldir%/session_queue.c \
+	%reldir%/session_queue.c %reldir%/session_spare.c \
 	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
 	%reldir%/store_group.c %reldir%/store_group.h \
+	%reldir%/store_passcode.c %reldir%/store_passcode.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
+	%reldir%/store_remembered.c %reldir%/store_remembered.h \
 	%reldir%/store_schema.c \
 	%reldir%/store_token.c %reldir%/store_token.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
-	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
+	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) \
+	$(CRYPT_CFLAGS) $(PWQUALITY_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
 	common/libcommon.la common/libsnapshot.la \
 	$(LIBEVENT_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) \
-	$(SQLITE_LIBS)
+	$(SQLITE_LIBS) $(CRYPT_LIBS) $(PWQUALITY_LIBS) -lpthread
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \

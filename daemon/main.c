@@ -25,6 +25,7 @@
 #include "daemon/localfiles.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
+#include "daemon/passcode_hash.h"
 #include "daemon/publish.h"
 #include "daemon/report.h"
 #include "daemon/refresher.h"
@@ -300,6 +301,7 @@ start(struct daemon *d)
 	if ((r = start_providers(d)) < 0 ||
 	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
 	    (r = start_events(d)) < 0 ||
+	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
 	warn_about(&d->world);
@@ -313,6 +315,7 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
+	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);
 	for (i = 0; i < d->world.provider_count; i++)
 		provider_free(d->world.providers[i].oidc);

@@ -256,7 +256,19 @@
 	    "the last proof of life is older than offline_max") \
 	X(REVOKED, "revoked", \
 	    "Your access to this host was withdrawn.", \
-	    "the provider or the admin revoked the person")
+	    "the provider or the admin revoked the person") \
+	/* --- the passcode --- */ \
+	X(PASSCODE_WRONG, "passcode-wrong", \
+	    "This is not your passcode.", \
+	    "wrong passcodes while the provider could not be reached") \
+	X(PASSCODE_LOCKED, "passcode-locked", \
+	    "Your passcode is locked. Sign in with your passkey as soon as the " \
+	    "sign-in service can be reached.", \
+	    "too many wrong passcodes in a row (tries in [passcode]); the next " \
+	    "sign-in with a passkey unlocks it") \
+	X(PASSCODE_UNFIT, "passcode-unfit", \
+	    "No passcode was set.", \
+	    "no passcode was found that the rules accept; see [passcode]")
 
 enum reason {
 #define X(symbol, code, person, admin) REASON_##symbol,

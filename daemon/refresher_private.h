@@ -40,6 +40,7 @@ struct refresher_entry {
 						 * the pace */
 	bool			 revoked;	/* while it was on its way */
 	struct refresh		*refresh;	/* on its way */
+	char			*scope;		/* then; NULL: the sign-in's */
 	struct secret		 hint;		/* then */
 	struct token_pair	 unsaved;	/* the disk was full */
 	LIST_HEAD(, refresher_wait) waits;
@@ -48,6 +49,7 @@ struct refresher_entry {
 struct refresher_wait {
 	LIST_ENTRY(refresher_wait) link;
 	struct event		*timer;	/* when there is nothing to ask */
+	char			*scope;	/* NULL: any will do */
 	refresher_done_fn	*done;
 	void			*arg;
 };

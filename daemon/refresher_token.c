@@ -268,7 +268,10 @@ done(void *arg, struct refresh_end *end)
 	plan(entry, end, &state);
 	written = keep_new(entry, end, &state);
 	if (end->outcome == REFRESH_RENEWED) {
-		end->reason = renew(entry, end->claims);
+		/* With less scope come less claims; groups may be among those
+		 * that are missing. */
+		end->reason = renew(entry, entry->scope == NULL ?
+		    end->claims : NULL);
 		if (end->reason != REASON_GRANTED) {
 			end->outcome = REFRESH_TRY_LATER;
 			refresher_outcome(&state, end->outcome, end->reason);
@@ -325,6 +328,23 @@ save_unsaved(struct refresher_entry *entry)
 	return r;
 }
 
+/* For which scope is it? Of several who wait, one at a time. */
+static int
+choose_scope(struct refresher_entry *entry)
+{
+	const struct refresher_wait *wait;
+
+	free(entry->scope);
+	entry->scope = NULL;
+	LIST_FOREACH(wait, &entry->waits, link) {
+		if (wait->scope == NULL)
+			continue;
+		entry->scope = strdup(wait->scope);
+		return entry->scope == NULL ? -ENOMEM : 0;
+	}
+	return 0;
+}
+
 /* Mark the token, and send it. 0 or -errno; then nothing was sent. */
 static int
 start(struct refresher_entry *entry, struct provider *provider,
@@ -333,7 +353,8 @@ start(struct refresher_entry *entry, struct provider *provider,
 	struct session_world *world = entry->refresher->world;
 	struct token_owner owner = refresher_owner(entry);
 	struct refresh_request request = {
-		&pair->refresh, entry->subject, done, entry
+		.refresh_token = &pair->refresh, .subject = entry->subject,
+		.scope = entry->scope, .done = done, .arg = entry,
 	};
 	struct token_state state;
 	int r;
@@ -383,6 +404,10 @@ refresher_begin(struct refresher_entry *entry)
 	if (provider == NULL) {
 		entry->due = clock_steady() + interval(entry);
 		refresher_tell(entry, NULL);
+		return;
+	}
+	if ((r = choose_scope(entry)) < 0) {
+		put_off(entry, "the scope", r);
 		return;
 	}
 	r = save_unsaved(entry);

@@ -21,6 +21,9 @@ void	request_send_json(struct connection *connection,
  * alone. */
 bool	request_speaks_for(struct connection *connection, const char *user);
 
+/* What a session of this connection speaks to. */
+struct session_peer request_peer(struct connection *connection);
+
 /* All as request_handle(). */
 typedef int request_fn(struct connection *connection,
 	    struct frame_reader *r);
@@ -29,6 +32,13 @@ typedef int request_fn(struct connection *connection,
 request_fn request_authenticate;
 request_fn request_answer;
 request_fn request_account;
+/* request_keys.c */
+request_fn request_keys;
+request_fn request_key_forget;
+/* request_passcode.c */
+request_fn request_passcode;
+/* request_token.c */
+request_fn request_token;
 /* request_links.c */
 request_fn request_links;
 /* request_report.c */

@@ -45,14 +45,14 @@ peer_show(void *arg, const char *text)
 }
 
 static void
-peer_ask(void *arg, const char *text)
+peer_ask(void *arg, bool echo, const char *text)
 {
 	struct connection *connection = arg;
 	struct frame f;
 
 	connection->asking = true;
 	frame_start(&f, PROTO_ASK);
-	frame_put_u32(&f, 1);
+	frame_put_u32(&f, echo ? 1 : 0);
 	frame_put_string(&f, text);
 	connection_send(connection, &f, false);
 }
@@ -64,6 +64,14 @@ peer_verdict(void *arg, enum reason reason, const char *user)
 
 	connection->session = NULL;
 	send_verdict(connection, reason, user);
+}
+
+struct session_peer
+request_peer(struct connection *connection)
+{
+	return (struct session_peer){
+		peer_show, peer_ask, peer_verdict, connection
+	};
 }
 
 /* The strings that AUTHENTICATE and ACCOUNT begin with. */
@@ -95,9 +103,7 @@ subject_free(struct subject *subject)
 int
 request_authenticate(struct connection *connection, struct frame_reader *r)
 {
-	struct session_peer peer = {
-		peer_show, peer_ask, peer_verdict, connection
-	};
+	struct session_peer peer = request_peer(connection);
 	struct session_request request = { 0 };
 	struct subject subject;
 	char *ruser, *ssh_auth_info;

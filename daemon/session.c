@@ -20,6 +20,7 @@
 #include "daemon/policy.h"
 #include "daemon/prompt.h"
 #include "daemon/route.h"
+#include "daemon/session_passcode.h"
 #include "daemon/session_private.h"
 
 /* sshd pads what is held for less than 5 s; more would hide from it that the
@@ -71,6 +72,7 @@ session_free(struct session *session)
 	}
 	attempt_free(session->attempt,
 	    session->decided ? session->decision : REASON_CANCELLED);
+	session_passcode_free(session);
 	if (session->timer != NULL)
 		event_free(session->timer);
 	free(session->user);
@@ -102,14 +104,16 @@ finish(struct session *session, enum reason reason)
 	char *user = session->user;
 
 	log_verdict(session, reason);
+	if (reason == REASON_GRANTED && session->online)
+		session_spare_next(session);
 	session->user = NULL;
 	session_free(session);
 	peer.verdict(peer.arg, reason, user);
 	free(user);
 }
 
-static void
-set_timer(struct session *session, time_t seconds)
+void
+session_set_timer(struct session *session, time_t seconds)
 {
 	struct timeval tv = { seconds, 0 };
 
@@ -126,13 +130,13 @@ patience(const struct session *session)
 	    TERMINAL_WAIT;
 }
 
-static void
-ask(struct session *session, const char *text)
+void
+session_ask(struct session *session, bool echo, const char *text)
 {
 	session->asking = true;
 	session->asked = now_ms();
-	set_timer(session, patience(session) + UNANSWERED_SECONDS);
-	session->peer.ask(session->peer.arg, text);
+	session_set_timer(session, patience(session) + UNANSWERED_SECONDS);
+	session->peer.ask(session->peer.arg, echo, text);
 }
 
 /* Does the person answer a question, or only watch? */
@@ -159,8 +163,8 @@ settle(struct session *session)
 		finish(session, session->decision);
 }
 
-static void
-settle_as(struct session *session, enum reason reason)
+void
+session_settle(struct session *session, enum reason reason)
 {
 	session->decided = true;
 	session->decision = reason;
@@ -187,19 +191,21 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct session *session = arg;
 
-	if (!session->attached) {
+	if (session->passcode != NULL && !session->asking) {
+		session_passcode_go_on(session);
+	} else if (!session->attached) {
 		session->parked++;
 		if (may_retry(session))
-			set_timer(session, 1);
+			session_set_timer(session, 1);
 		else
 			session_forget(session);
 	} else if (session->asking) {
 		finish(session, REASON_TIMED_OUT);
 	} else if (!is_asked(session) || is_late(session)) {
-		settle_as(session, REASON_TIMED_OUT);
+		session_settle(session, REASON_TIMED_OUT);
 	} else {
-		ask(session, session->pasted ? prompt_checking() :
-		    prompt_again());
+		session_ask(session, true, session->pasted ?
+		    prompt_checking() : prompt_again());
 	}
 }
 
@@ -208,12 +214,12 @@ static void
 show_prompt(struct session *session)
 {
 	if (session->pasted) {
-		set_timer(session, HOLD_SECONDS);
+		session_set_timer(session, HOLD_SECONDS);
 	} else if (is_asked(session)) {
-		ask(session, session->prompt);
+		session_ask(session, true, session->prompt);
 	} else {
 		session->peer.show(session->peer.arg, session->prompt);
-		set_timer(session, patience(session));
+		session_set_timer(session, patience(session));
 	}
 }
 
@@ -242,7 +248,7 @@ on_ready(void *arg, const struct attempt_prompt *prompt)
 	links_show(session->world, session->screen, prompt->uri);
 	session->prompt = prompt_compose(&in);
 	if (session->prompt == NULL)
-		settle_as(session, REASON_INTERNAL);
+		session_settle(session, REASON_INTERNAL);
 	else if (session->attached)
 		show_prompt(session);
 }
@@ -260,7 +266,9 @@ on_done(void *arg, enum reason reason, const char *detail,
 		    session->service, result);
 	attempt_free(session->attempt, reason);
 	session->attempt = NULL;
-	settle_as(session, reason);
+	session->online = reason == REASON_GRANTED;
+	if (!session_passcode_begin(session, reason))
+		session_settle(session, reason);
 }
 
 static struct session *
@@ -280,6 +288,7 @@ new_session(struct session_world *world, const struct session_request *request)
 	session->screen = links_screen(world, request);
 	session->retry_pid = request->retry_pid;
 	session->retry_start = request->retry_start;
+	session->set_passcode = request->set_passcode;
 	session->started = now_ms();
 	session->user = strdup(request->user);
 	session->service = strdup(request->service);
@@ -359,6 +368,7 @@ session_begin(struct session_world *world,
 {
 	const struct session_provider *provider = NULL;
 	struct session *session;
+	char key[FINGERPRINT_SIZE];
 	enum reason reason;
 
 	*ret_session = NULL;
@@ -367,6 +377,10 @@ session_begin(struct session_world *world,
 		attach(session, peer);
 		*ret_session = session->decided ? NULL : session;
 		settle(session);
+		return;
+	}
+	if (session_is_spared(world, request, key)) {
+		peer->verdict(peer->arg, REASON_GRANTED, request->user);
 		return;
 	}
 	reason = check_name(world, request, &provider);
@@ -379,6 +393,7 @@ session_begin(struct session_world *world,
 		refuse(request, peer, REASON_INTERNAL);
 		return;
 	}
+	memcpy(session->key, key, sizeof(key));
 	session->provider = provider;
 	attach(session, peer);
 	if (start_attempt(session) < 0) {
@@ -400,11 +415,11 @@ take_paste(struct session *session, const char *text)
 
 	if (reason == REASON_GRANTED) {
 		session->pasted = true;
-		set_timer(session, HOLD_SECONDS);
+		session_set_timer(session, HOLD_SECONDS);
 	} else if (++session->pastes >= PASTES_MAX) {
-		settle_as(session, reason);
+		session_settle(session, reason);
 	} else {
-		ask(session, prompt_paste_again(reason));
+		session_ask(session, true, prompt_paste_again(reason));
 	}
 }
 
@@ -419,14 +434,16 @@ session_answer(struct session *session, const char *text)
 	(void)event_del(session->timer);
 	if (session->decided)
 		settle(session);
+	else if (session->passcode != NULL)
+		session_passcode_answer(session, text);
 	else if (session->automatic >= AUTOMATIC_ANSWERS_MAX)
-		settle_as(session, REASON_NO_PERSON);
+		session_settle(session, REASON_NO_PERSON);
 	else if (is_late(session))
-		settle_as(session, REASON_TIMED_OUT);
+		session_settle(session, REASON_TIMED_OUT);
 	else if (session->paste && !session->pasted)
 		take_paste(session, text);
 	else
-		set_timer(session, HOLD_SECONDS);
+		session_set_timer(session, HOLD_SECONDS);
 }
 
 void
@@ -436,7 +453,7 @@ session_detach(struct session *session)
 	session->asking = false;
 	if (session->retry_pid != 0 && !is_late(session) &&
 	    (!session->decided || session->decision == REASON_GRANTED)) {
-		set_timer(session, 1);
+		session_set_timer(session, 1);
 		return;
 	}
 	session_forget(session);

@@ -21,6 +21,7 @@
 
 struct event_base;
 struct links_reader;
+struct passcode_hasher;
 struct provider;
 struct refresher;
 struct seal;
@@ -39,8 +40,10 @@ struct session_world {
 	struct session_provider	*providers;	/* as config has them */
 	size_t			 provider_count;
 	struct store		*store;
-	struct seal		*seal;		/* of what is secret in it */
+	struct seal		*seal;		/* NULL: nothing is kept that
+						 * needs one */
 	struct refresher	*refresher;
+	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
 	const char		*snapshot;	/* path */
 	const char		*ending;	/* directory: whose sessions are
@@ -67,12 +70,13 @@ struct session_request {
 	enum proto_conversation	 conversation;
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
+	bool			 set_passcode;	/* ask for a new one then */
 };
 
 /* The connection that a session speaks to. */
 struct session_peer {
 	void	(*show)(void *arg, const char *text);
-	void	(*ask)(void *arg, const char *text);
+	void	(*ask)(void *arg, bool echo, const char *text);
 	/* The last call; the session is gone when it returns. */
 	void	(*verdict)(void *arg, enum reason reason, const char *user);
 	void	*arg;

@@ -6,11 +6,14 @@
 #define DAEMON_SESSION_PRIVATE_H
 
 #include <stdbool.h>
+#include <time.h>
 
+#include "daemon/fingerprint.h"
 #include "daemon/session.h"
 
 struct attempt;
 struct event;
+struct passcode_dialog;
 
 struct session {
 	struct session_world	*world;
@@ -27,6 +30,7 @@ struct session {
 	struct session_peer	 peer;
 	const struct session_provider *provider;
 	struct attempt		*attempt;
+	struct passcode_dialog	*passcode;	/* NULL: none is asked for */
 	struct event		*timer;		/* hold, or linger */
 	uint64_t		 started;	/* monotonic milliseconds */
 	uint64_t		 asked;
@@ -37,10 +41,32 @@ struct session {
 	bool			 pasted;	/* and was given */
 	bool			 attached;
 	bool			 asking;	/* an ANSWER is due */
+	bool			 set_passcode;	/* once it is granted */
+	bool			 online;	/* the provider was asked */
 	bool			 decided;
 	enum reason		 decision;
 	struct reason_detail	 detail;	/* for the log */
+	char			 key[FINGERPRINT_SIZE];	/* that sshd saw, or
+							 * empty */
 };
+
+/* Ask the person; the answer comes by session_answer(). */
+void	session_ask(struct session *session, bool echo, const char *text);
+
+/* Decide. The verdict goes out now, or after the ANSWER that is due. */
+void	session_settle(struct session *session, enum reason reason);
+
+/* Arm the session's timer. */
+void	session_set_timer(struct session *session, time_t seconds);
+
+/* True if an earlier sign-in stands for this one, which is logged. ret_key is
+ * the key that this one can be remembered by, or empty. */
+bool	session_is_spared(const struct session_world *world,
+	    const struct session_request *request,
+	    char ret_key[FINGERPRINT_SIZE]);
+
+/* The provider let somebody in: keep what spares her the next sign-in. */
+void	session_spare_next(const struct session *session);
 
 /* Log that it was cancelled, and free it. */
 void	session_forget(struct session *session);

@@ -69,6 +69,10 @@ EXTRA_DIST += \
 	%reldir%/golden/groups_none.txt \
 	%reldir%/golden/help.txt \
 	%reldir%/golden/hung_up.txt \
+	%reldir%/golden/keys.txt \
+	%reldir%/golden/keys_forget.txt \
+	%reldir%/golden/keys_json.txt \
+	%reldir%/golden/keys_none.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refresh.txt \
 	%reldir%/golden/refresh_all.txt \
@@ -86,14 +90,18 @@ EXTRA_DIST += \
 	%reldir%/golden/status_json.txt \
 	%reldir%/golden/status_new.txt \
 	%reldir%/golden/status_wrong.txt \
+	%reldir%/golden/token.txt \
+	%reldir%/golden/token_refused.txt \
 	%reldir%/golden/unknown_verdict.txt \
 	%reldir%/golden/unreachable.txt \
 	%reldir%/golden/untrusted.txt \
 	%reldir%/golden/usage_command.txt \
 	%reldir%/golden/usage_few.txt \
+	%reldir%/golden/usage_forget.txt \
 	%reldir%/golden/usage_many.txt \
 	%reldir%/golden/usage_none.txt \
 	%reldir%/golden/usage_option.txt \
+	%reldir%/golden/usage_scope.txt \
 	%reldir%/golden/users.txt \
 	%reldir%/golden/users_json.txt \
 	%reldir%/golden/users_none.txt \

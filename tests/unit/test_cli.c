@@ -132,6 +132,11 @@ struct call {
 #define REFRESH(document) \
 	{ .request = PROTO_REFRESH, .fields = { "" }, .reply = PROTO_JSON, \
 	    .text = document }
+#define KEYS \
+	"{\"keys\":[{\"user\":\"alice\",\"fingerprint\":\"SHA256:abc\"," \
+	"\"service\":\"sshd\",\"from\":\"203.0.113.7\"," \
+	"\"remembered\":1795269780,\"until\":1795312980,\"used\":0}]}"
+
 #define JSON(what, document) \
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
@@ -199,6 +204,32 @@ static const struct call calls[] = {
 	    NOBODY },
 	{ "claims_long", { "why", "--claims", "long.json", "sudo" }, NOBODY },
 
+	{ "keys", { "keys" }, { .request = PROTO_KEYS, .fields = { "" },
+	    .reply = PROTO_JSON, .text = KEYS } },
+	{ "keys_json", { "--json", "keys", "alice" },
+	    { .request = PROTO_KEYS, .fields = { "alice" },
+	    .reply = PROTO_JSON, .text = KEYS } },
+	{ "keys_none", { "keys", "bob" }, { .request = PROTO_KEYS,
+	    .fields = { "bob" }, .reply = PROTO_JSON, .text = "{}" } },
+	{ "keys_forget", { "keys", "--forget", "alice" },
+	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "" },
+	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+	{ "keys_forget", { "keys", "--forget", "alice", "SHA256:abc" },
+	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "SHA256:abc" },
+	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+
+	{ "token", { "token" }, { .request = PROTO_TOKEN, .fields = { "" },
+	    .reply = PROTO_SECRET, .text = "eyJ0.eyJz.c2ln" } },
+	{ "token", { "token", "--scope", "a b" }, { .request = PROTO_TOKEN,
+	    .fields = { "a b" }, .reply = PROTO_SECRET,
+	    .text = "eyJ0.eyJz.c2ln" } },
+	{ "token_refused", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_ERROR, .text = "no" } },
+	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_SECRET, .text = "a\nb" } },
+	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_JSON, .text = "eyJ0" } },
+
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
 	{ "nonsense", { "users" }, JSON(PROTO_USERS, "[]") },
@@ -223,6 +254,10 @@ static const struct call calls[] = {
 	{ "usage_none", { NULL }, NOBODY },
 	{ "usage_command", { "sta\x1btus" }, NOBODY },
 	{ "usage_option", { "--yaml", "status" }, NOBODY },
+	{ "usage_forget", { "keys", "--forget" }, NOBODY },
+	{ "usage_forget", { "--forget", "status" }, NOBODY },
+	{ "usage_forget", { "keys", "alice", "SHA256:abc" }, NOBODY },
+	{ "usage_scope", { "--scope", "openid", "users" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
 	{ "usage_claims", { "--claims", "claims.json", "status" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },

@@ -74,6 +74,13 @@ defaults(void **state)
 	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
 	assert_false(config.end_sessions);
+	assert_int_equal(config.remember_key, 12 * 3600);
+	assert_false(config.passcode.enabled);
+	assert_int_equal(config.passcode.min_length, 8);
+	assert_int_equal(config.passcode.services.count, 7);
+	assert_int_equal(config.passcode.tries, 10);
+	assert_int_equal(config.token.allow_groups.count, 0);
+	assert_int_equal(config.token.scopes.count, 2);
 	assert_false(config.open_browser);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
@@ -143,6 +150,15 @@ static const char flipped[] =
 	"refresh = 10m\n"
 	"offline_max = 12h\n"
 	"on_revoke = end-sessions\n"
+	"remember_key = off\n"
+	"[passcode]\n"
+	"enabled = yes\n"
+	"min_length = 6\n"
+	"services = login\n"
+	"tries = 100\n"
+	"[token]\n"
+	"allow_groups = developers, admins\n"
+	"scopes = groups\n"
 	"[prompt]\n"
 	"open_browser = yes\n"
 	"qr = no\n"
@@ -233,6 +249,13 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
 	assert_true(config->end_sessions);
+	assert_int_equal(config->remember_key, 0);
+	assert_true(config->passcode.enabled);
+	assert_int_equal(config->passcode.min_length, 6);
+	assert_list(&config->passcode.services, 1, "login");
+	assert_int_equal(config->passcode.tries, 100);
+	assert_list(&config->token.allow_groups, 2, "developers", "admins");
+	assert_list(&config->token.scopes, 1, "groups");
 	assert_true(config->open_browser);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);

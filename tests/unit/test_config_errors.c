@@ -58,6 +58,22 @@ unknown_things(void **state)
 }
 
 static void
+numbers(void **state)
+{
+	(void)state;
+	assert_line_refused("cache", "remember_key = on", "'on' is not a time");
+	assert_line_refused("cache", "remember_key = 0", "'0' is not a time");
+	assert_line_refused("cache", "offline_max = off", "'off' is not a");
+	assert_line_refused("passcode", "min_length = 5",
+	    "'5' is not a number from 6 to 64");
+	assert_line_refused("passcode", "min_length = 65", "from 6 to 64");
+	assert_line_refused("passcode", "min_length = 8s", "from 6 to 64");
+	assert_line_refused("passcode", "tries = 0", "from 1 to 100");
+	assert_line_refused("passcode", "tries = -1", "from 1 to 100");
+	assert_line_refused("passcode", "enabled = maybe", "not yes or no");
+}
+
+static void
 service_names(void **state)
 {
 	(void)state;
@@ -467,6 +483,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_things),
+		cmocka_unit_test(numbers),
 		cmocka_unit_test(service_names),
 		cmocka_unit_test(twice_in_one_file),
 		cmocka_unit_test(lines_that_do_not_parse),

@@ -168,7 +168,7 @@ on_show(void *arg, const char *text)
 }
 
 static void
-on_ask(void *arg, const char *text)
+on_ask(void *arg, bool echo UNUSED, const char *text)
 {
 	(void)arg;
 	told.asks++;
