@@ -94,6 +94,19 @@ struct config_group {
 	struct config_list	 local;
 };
 
+/* [limits]: numbers of sign-ins that wait, that begin in a minute, and of
+ * connections. */
+struct config_limits {
+	uint32_t	 pending;		/* in all */
+	uint32_t	 pending_user;		/* for one name */
+	uint32_t	 pending_source;	/* from one source */
+	uint32_t	 pending_uid;		/* of one peer, not root */
+	uint32_t	 rate_user;		/* one name, one source */
+	uint32_t	 rate_source;
+	uint32_t	 connections;		/* of all but root */
+	uint32_t	 connections_uid;
+};
+
 struct config {
 	struct config_provider	 provider;
 	struct config_identity	 identity;
@@ -102,6 +115,7 @@ struct config {
 	struct config_group	*groups;
 	size_t			 group_count;
 	uint32_t		 offline_max;	/* [cache], seconds */
+	struct config_limits	 limits;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	uint32_t		 wait;		/* seconds for sshd's */

@@ -53,6 +53,8 @@ config_setter_fn config_set_userinfo;
 /* where is a uint32_t: seconds, more than none */
 config_setter_fn config_set_duration;
 config_setter_fn config_set_wait;
+/* where is a uint32_t from 1 to 65536 */
+config_setter_fn config_set_count;
 /* where is a bool */
 config_setter_fn config_set_boolean;
 /* where is an enum config_switch */

@@ -13,6 +13,7 @@
 #include "daemon/session.h"
 
 struct bufferevent;
+struct event;
 struct server;
 
 struct connection {
@@ -20,6 +21,7 @@ struct connection {
 	struct session_world	*world;
 	struct connection	*next;
 	struct bufferevent	*stream;
+	struct event		*deadline;	/* for a whole request */
 	struct session		*session;	/* while a sign-in runs */
 	uid_t			 uid;		/* of the peer */
 	bool			 asking;	/* an ANSWER may come */

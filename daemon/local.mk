@@ -18,6 +18,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
 	%reldir%/publish.c %reldir%/publish.h \
+	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/request.c %reldir%/request_private.h \
@@ -26,6 +27,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \
 	%reldir%/session_queue.c \
+	%reldir%/session_source.c \
 	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -228,6 +229,8 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot become the user " DAEMON_USER, r);
 	protect_memory();
+	if (getrandom(&d->world.rate.seed, sizeof(d->world.rate.seed), 0) < 0)
+		return failed("cannot get a random number", -errno);
 	d->world.base = event_base_new();
 	if (d->world.base == NULL)
 		return failed("cannot start the event loop", -ENOMEM);
@@ -268,7 +271,7 @@ stop(struct daemon *d)
 int
 main(int argc, char **argv)
 {
-	struct daemon d = { 0 };
+	static struct daemon d;
 	char error[CONFIG_ERROR_MAX];
 	const char *path = CONFIG_PATH;
 	bool test = false;

@@ -34,7 +34,30 @@
 	    "the name is in /etc/passwd and hostpass never answers for those") \
 	X(TOO_MANY, "too-many-pending", \
 	    "Too many sign-ins are waiting. Please try again in a minute.", \
-	    "the limit of pending sign-ins is reached") \
+	    "pending of [limits] is reached: so many sign-ins wait, of this source " \
+	    "as many as of any other") \
+	X(TOO_MANY_USER, "too-many-for-user", \
+	    "Too many sign-ins with this name are waiting. Please try again in a " \
+	    "minute.", \
+	    "pending_user of [limits] is reached: so many wait for this name, at " \
+	    "this kind of door") \
+	X(TOO_MANY_SOURCE, "too-many-from-source", \
+	    "Too many sign-ins from your address are waiting. Please try again in a " \
+	    "minute.", \
+	    "pending_source of [limits] is reached; raise it if many people come " \
+	    "from this address") \
+	X(TOO_MANY_UID, "too-many-of-uid", \
+	    "Too many of your sign-ins are waiting. Please try again in a minute.", \
+	    "pending_uid of [limits] is reached: a program of this user asks again " \
+	    "and again") \
+	X(TOO_FAST_USER, "too-fast-for-user", \
+	    "You begin too many sign-ins. Please wait a minute.", \
+	    "rate_user of [limits] is reached: so many began in a minute for this " \
+	    "name, from this source") \
+	X(TOO_FAST_SOURCE, "too-fast-from-source", \
+	    "Too many sign-ins begin at your address. Please wait a minute.", \
+	    "rate_source of [limits] is reached; raise it if many people come from " \
+	    "this address") \
 	X(CANCELLED, "cancelled", \
 	    "Sign-in was cancelled.", \
 	    "the client went away before the sign-in was decided") \

@@ -23,14 +23,11 @@
 #include "daemon/connection.h"
 #include "daemon/server.h"
 
-/* Of everybody but root, who is never refused. */
-#define CONNECTIONS_MAX		256
-#define CONNECTIONS_PER_UID	16
-
 /* Refusals are logged no more often than this. */
 #define REFUSAL_SECONDS		10
 
-/* How long a client may take to say what it wants, and to read the answer. */
+/* How long a client may take to say all of what it wants, and to read on in
+ * the answer. */
 #define REQUEST_SECONDS		5
 
 struct server {
@@ -42,6 +39,19 @@ struct server {
 	int64_t			 refusal_logged;
 	size_t			 refused;	/* since then */
 };
+
+/* connection may be NULL, and half made. */
+static void
+connection_drop(struct connection *connection)
+{
+	if (connection == NULL)
+		return;
+	if (connection->deadline != NULL)
+		event_free(connection->deadline);
+	if (connection->stream != NULL)
+		bufferevent_free(connection->stream);
+	free(connection);
+}
 
 static void
 connection_free(struct connection *connection)
@@ -57,8 +67,7 @@ connection_free(struct connection *connection)
 	}
 	if (connection->session != NULL)
 		session_detach(connection->session);
-	bufferevent_free(connection->stream);
-	free(connection);
+	connection_drop(connection);
 }
 
 void
@@ -88,7 +97,14 @@ connection_send(struct connection *connection, struct frame *f, bool last)
 void
 connection_expect_person(struct connection *connection)
 {
-	(void)bufferevent_set_timeouts(connection->stream, NULL, NULL);
+	(void)event_del(connection->deadline);
+}
+
+/* A byte now and then is no request. */
+static void
+on_deadline(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	connection_free(arg);
 }
 
 int64_t
@@ -176,6 +192,7 @@ on_event(struct bufferevent *stream UNUSED, short what UNUSED, void *arg)
 static bool
 may_connect(const struct server *server, uid_t uid)
 {
+	const struct config_limits *limits = &server->world->config->limits;
 	const struct connection *connection;
 	size_t same = 0, others = 0;
 
@@ -186,7 +203,7 @@ may_connect(const struct server *server, uid_t uid)
 		others += connection->uid != 0;
 		same += connection->uid == uid;
 	}
-	return others < CONNECTIONS_MAX && same < CONNECTIONS_PER_UID;
+	return others < limits->connections && same < limits->connections_uid;
 }
 
 /* Whoever is refused tries again at once, and must not fill the log. */
@@ -223,6 +240,12 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	    evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (connection->stream == NULL)
 		goto refuse;
+	fd = -1;
+	connection->deadline = event_new(server->world->base, -1, 0,
+	    on_deadline, connection);
+	if (connection->deadline == NULL ||
+	    event_add(connection->deadline, &limit) < 0)
+		goto refuse;
 	connection->server = server;
 	connection->world = server->world;
 	connection->uid = peer.uid;
@@ -232,13 +255,13 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	    PROTO_REQUEST_MAX);
 	bufferevent_setcb(connection->stream, on_read, on_written, on_event,
 	    connection);
-	(void)bufferevent_set_timeouts(connection->stream, &limit, &limit);
 	(void)bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
 	return;
 refuse:
 	log_refusal(server, peer.uid);
-	free(connection);
-	(void)close(fd);
+	connection_drop(connection);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 /* Out of files, most likely: accept() would fail again at once, for ever. */

@@ -93,8 +93,8 @@ log_verdict(const struct session *session, enum reason reason)
 }
 
 /* Say the verdict and go. */
-static void
-finish(struct session *session, enum reason reason)
+void
+session_refuse(struct session *session, enum reason reason)
 {
 	struct session_peer peer = session->peer;
 	char *user = session->user;
@@ -154,7 +154,7 @@ static void
 settle(struct session *session)
 {
 	if (session->attached && session->decided && !session->asking)
-		finish(session, session->decision);
+		session_refuse(session, session->decision);
 }
 
 static void
@@ -192,7 +192,7 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		else
 			session_forget(session);
 	} else if (session->asking) {
-		finish(session, REASON_TIMED_OUT);
+		session_refuse(session, REASON_TIMED_OUT);
 	} else if (!is_asked(session) || is_late(session)) {
 		settle_as(session, REASON_TIMED_OUT);
 	} else {
@@ -277,6 +277,8 @@ new_session(struct session_world *world, const struct session_request *request)
 	session->retry_pid = request->retry_pid;
 	session->retry_start = request->retry_start;
 	session->started = now_ms();
+	session->peer_uid = request->peer;
+	session_source(request, session->source);
 	session->user = strdup(request->user);
 	session->service = strdup(request->service);
 	session->rhost = strdup(request->rhost);
@@ -316,12 +318,14 @@ attach(struct session *session, const struct session_peer *peer)
 static enum reason
 check_name(struct session_world *world, const struct session_request *request)
 {
+	char source[SESSION_SOURCE_SIZE];
+
 	if (!name_is_valid(request->user))
 		return REASON_BAD_NAME;
 	if (localfiles_has_user(world->files, request->user))
 		return REASON_LOCAL_NAME;
-	return session_make_room(world, request) ? REASON_GRANTED :
-	    REASON_TOO_MANY;
+	session_source(request, source);
+	return session_admit(world, request, source, now_ms());
 }
 
 static int
@@ -370,7 +374,7 @@ session_begin(struct session_world *world,
 	}
 	attach(session, peer);
 	if (start_attempt(session) < 0) {
-		finish(session, REASON_INTERNAL);
+		session_refuse(session, REASON_INTERNAL);
 		return;
 	}
 	log_line(LOG_INFO, "sign-in %llu: user=%s service=%s from=%s begins",

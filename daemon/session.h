@@ -16,6 +16,7 @@
 #include "common/proto.h"
 #include "daemon/config.h"
 #include "daemon/localfiles.h"
+#include "daemon/rate.h"
 #include "daemon/reason.h"
 #include "daemon/store.h"
 
@@ -34,6 +35,7 @@ struct session_world {
 	bool			 unpublished;	/* the store knows more */
 	struct session		*sessions;	/* all that are pending */
 	size_t			 pending;
+	struct rate		 rate;		/* of sign-ins that begin */
 	uint64_t		 last_number;
 };
 

@@ -1,7 +1,9 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
 	%reldir%/test_identity \
+	%reldir%/test_limits \
 	%reldir%/test_prompt \
+	%reldir%/test_rate \
 	%reldir%/test_publish \
 	%reldir%/test_server \
 	%reldir%/test_session \
@@ -16,6 +18,13 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_limits_LDADD = $(people_ldadd)
+%canon_reldir%_test_rate_SOURCES = %reldir%/test_rate.c
+%canon_reldir%_test_rate_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_rate_LDADD = $(people_ldadd)
 %canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
 %canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_prompt_LDADD = $(people_ldadd)
@@ -23,7 +32,7 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_publish_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_publish_LDADD = $(people_ldadd)
-# These two define device_start() themselves, so that no network is needed.
+# These three define device_start() themselves, so that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)

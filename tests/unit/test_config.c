@@ -129,6 +129,15 @@ static const char flipped[] =
 	"* = users\n"
 	"[cache]\n"
 	"offline_max = 12h\n"
+	"[limits]\n"
+	"pending = 2000\n"
+	"pending_user = 2\n"
+	"pending_source = 3\n"
+	"pending_uid = 4\n"
+	"rate_user = 5\n"
+	"rate_source = 65536\n"
+	"connections = 7\n"
+	"connections_uid = 1\n"
 	"[prompt]\n"
 	"qr = no\n"
 	"wait = 45\n"
@@ -141,6 +150,8 @@ static const char other_clients[] =
 	"[provider]\n"
 	"client_key_file = key\n"
 	"client_assertion_file = token\n";
+
+static const struct config_limits limits = { 2000, 2, 3, 4, 5, 65536, 7, 1 };
 
 static void
 assert_flipped(const struct config *config)
@@ -209,6 +220,7 @@ assert_flipped(const struct config *config)
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_memory_equal(&config->limits, &limits, sizeof(limits));
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);

@@ -438,6 +438,72 @@ test_one_byte_at_a_time(void **state)
 	(void)close(fd);
 }
 
+/* A byte now and then is not a request; nor is nothing at all. */
+static void
+test_half_a_request_ends_in_time(void **state)
+{
+	struct pollfd silent = { .fd = dial(), .events = POLLIN };
+	struct pollfd slow = { .fd = dial(), .events = POLLIN };
+	struct frame f;
+	size_t i;
+
+	(void)state;
+	start_subject(&f, PROTO_ACCOUNT, "bob");
+	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
+	for (i = 0; i < f.len - 1 && poll(&slow, 1, 0) == 0; i++) {
+		(void)send(slow.fd, f.data + i, 1, MSG_NOSIGNAL);
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)poll(NULL, 0, 500);
+	}
+	assert_true(i < f.len - 1);
+	frame_free(&f);
+	assert_int_equal(hear(slow.fd, NULL, 0), 0);
+	assert_int_equal(hear(silent.fd, NULL, 0), 0);
+	(void)close(slow.fd);
+	(void)close(silent.fd);
+}
+
+/* One uid has so many connections, all of them so many; root is let in. */
+static void
+test_connections_are_limited(void **state)
+{
+	struct frame f;
+	int status, i, opened;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	host.config.limits.connections_uid = 3;
+	pid = fork();
+	if (pid == 0) {
+		struct pollfd pfd[5];
+
+		if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
+			_exit(255);
+		for (i = 0; i < 5; i++) {
+			pfd[i].fd = dial();
+			pfd[i].events = POLLIN;
+		}
+		/* those that are refused are closed at once */
+		for (opened = 5; opened > 3;)
+			for (opened = i = 0; i < 5; i++)
+				opened += poll(&pfd[i], 1, 10) == 0;
+		_exit(opened);
+	}
+	for (i = 0; i < 4000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)usleep(1000);
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	host.config.limits.connections = 0;
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(NOBODY, &f), 0);
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(0, &f), PROTO_JSON);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -452,6 +518,8 @@ main(void)
 		TEST(test_other_versions_and_sizes),
 		TEST(test_only_answers_within_a_sign_in),
 		TEST(test_one_byte_at_a_time),
+		TEST(test_half_a_request_ends_in_time),
+		TEST(test_connections_are_limited),
 	};
 
 	log_open(LOG_TO_STDERR, LOG_EMERG);
