@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One question to the daemon, answered by a JSON document.
+ * One question to the daemon, answered by a JSON document, or by many.
  */
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
@@ -18,5 +18,14 @@ struct json_object;
  * on stderr. */
 enum cli_end ask_daemon(enum proto_type type, char *const *fields,
 	    size_t count, struct json_object **ret_document) MUST_USE;
+
+/* What is done with each of many; anything but CLI_FINE is the end. */
+typedef enum cli_end ask_document_fn(void *arg, struct json_object *document);
+
+/* Ask for a document and, with follow, for what comes after it: until the
+ * daemon closes the connection, which is then said and is CLI_UNREACHABLE.
+ * The documents are freed here. */
+enum cli_end ask_daemon_on(enum proto_type type, bool follow,
+	    ask_document_fn *fn, void *arg) MUST_USE;
 
 #endif

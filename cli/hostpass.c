@@ -26,6 +26,10 @@ static const struct subcommand {
 	    groups_run },
 	{ "why", "USER SERVICE", 2, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "events", "[--follow]", 0, 0,
+	    "who was let in and who was not, lately or from now on",
+	    events_run },
+	{ "metrics", "", 0, 0, "numbers for Prometheus", metrics_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
 };
@@ -78,6 +82,9 @@ run_subcommand(struct cli_request *request, int count)
 			return say_usage("too few arguments for ", name);
 		if (count > subcommands[i].max)
 			return say_usage("too many arguments for ", name);
+		if (request->follow && subcommands[i].run != events_run)
+			return say_usage("there is nothing to follow in ",
+			    name);
 		return subcommands[i].run(request);
 	}
 	return say_usage("no such command: ", name);
@@ -88,11 +95,12 @@ run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct cli_request request = { false, NULL };
+	struct cli_request request = { 0 };
 	int option;
 
 	opterr = 0;
@@ -100,6 +108,9 @@ run(int argc, char **argv)
 		switch (option) {
 		case 'j':
 			request.json = true;
+			break;
+		case 'f':
+			request.follow = true;
 			break;
 		case 'h':
 			return print_help();

@@ -19,11 +19,14 @@ enum cli_end {
 
 struct cli_request {
 	bool	  json;
+	bool	  follow;	/* events alone */
 	char	**args;		/* those of the subcommand, then NULL */
 };
 
 enum cli_end dump_run(const struct cli_request *request);
+enum cli_end events_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
+enum cli_end metrics_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);

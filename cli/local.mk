@@ -4,8 +4,10 @@ hostpass_sources = \
 	%reldir%/ask.c %reldir%/ask.h \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
+	%reldir%/events.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/metrics.c \
 	%reldir%/people.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \

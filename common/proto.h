@@ -16,8 +16,9 @@
  * CONVERSATION
  *	A connection carries one request. AUTHENTICATE is answered by any number
  *	of SHOW and ASK, and then by one VERDICT. Each ASK is answered by one
- *	ANSWER. Every other request is answered by one frame. ERROR may take the
- *	place of any answer. Whoever closes early has cancelled.
+ *	ANSWER. Every other request is answered by one frame, but for EVENTS
+ *	that follow. ERROR may take the place of any answer. Whoever closes
+ *	early has cancelled.
  *
  * WHO MAY ASK
  *	The daemon takes the peer's uid from SO_PEERCRED; daemon/server.c holds
@@ -66,6 +67,10 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	/* What was decided. u32 follow: with 1, a JSON more follows for each
+	 * decision, until the client closes or is too slow. */
+	PROTO_EVENTS = 28,
+	PROTO_METRICS = 29,	/* no fields */
 
 	PROTO_SHOW = 64,	/* string text: PAM_TEXT_INFO */
 	PROTO_ASK = 65,		/* u32 echo, string text: PAM_PROMPT_ECHO_ON

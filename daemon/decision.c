@@ -14,6 +14,7 @@
 #include "daemon/policy.h"
 #include "daemon/publish.h"
 #include "daemon/session.h"
+#include "daemon/trouble.h"
 
 /* Keep what the provider said of person. Somebody who may not enter is not
  * bound, but for somebody who is, the new groups count at once. */
@@ -39,8 +40,8 @@ keep(struct session_world *world, const struct person *person, bool granted)
 	if (r == 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
-	    strerror(-r));
-	return r == -EEXIST ? REASON_ID_COLLISION : REASON_INTERNAL;
+	    trouble_say(r));
+	return trouble_reason(r);
 }
 
 enum reason

@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 
 %canon_reldir%_libdaemon_la_SOURCES = \
 	%reldir%/account.c %reldir%/account.h \
+	%reldir%/audit.c %reldir%/audit.h %reldir%/audit_journal.c \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_client.c \
 	%reldir%/config_file.c %reldir%/config_file.h \
@@ -21,7 +22,9 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
+	%reldir%/report_events.c \
 	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_events.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
@@ -33,12 +36,14 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
-	%reldir%/store_schema.c
+	%reldir%/store_schema.c \
+	%reldir%/trouble.c %reldir%/trouble.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
-	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
+	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) $(SYSTEMD_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
 	common/libcommon.la common/libsnapshot.la \
-	$(LIBEVENT_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) $(SQLITE_LIBS)
+	$(LIBEVENT_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) $(SQLITE_LIBS) \
+	$(SYSTEMD_LIBS)
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \

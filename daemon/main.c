@@ -7,6 +7,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "common/log.h"
 #include "common/proto.h"
 #include "common/snapshot.h"
+#include "daemon/audit.h"
 #include "daemon/config.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
@@ -29,6 +31,7 @@
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
+#include "daemon/trouble.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
 #define STORE_PATH	HOSTPASS_STATEDIR "/store.db"
@@ -45,6 +48,8 @@ struct daemon {
 	struct server		*server;
 	struct event		*files_timer;
 	struct event		*signals[2];
+	bool			 journal;	/* who reads the log */
+	int			 publish_error;	/* that was logged last */
 };
 
 static void
@@ -113,9 +118,11 @@ publish(struct daemon *d)
 	r = publish_snapshot(&d->config, d->world.files, d->world.store,
 	    d->world.snapshot);
 	d->world.unpublished = r < 0;
-	if (r < 0)
+	/* It is tried again every few seconds. */
+	if (r < 0 && r != d->publish_error)
 		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
-		    strerror(-r));
+		    trouble_say(r));
+	d->publish_error = r;
 	return r;
 }
 
@@ -207,7 +214,7 @@ start_provider(struct daemon *d)
 static int
 failed(const char *step, int r)
 {
-	log_line(LOG_ERR, "%s: %s", step, strerror(-r));
+	log_line(LOG_ERR, "%s: %s", step, trouble_say(r));
 	return r;
 }
 
@@ -229,6 +236,9 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot become the user " DAEMON_USER, r);
 	protect_memory();
+	r = audit_new(d->journal, &d->world.audit);
+	if (r < 0)
+		return failed("cannot start", r);
 	if (getrandom(&d->world.rate.seed, sizeof(d->world.rate.seed), 0) < 0)
 		return failed("cannot get a random number", -errno);
 	d->world.base = event_base_new();
@@ -237,7 +247,8 @@ start(struct daemon *d)
 	r = store_open(STORE_PATH, &d->world.store);
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
-	if ((r = publish(d)) < 0)
+	/* What was published before goes on; who is known can come in. */
+	if ((r = publish(d)) < 0 && !trouble_may_pass(r))
 		return r;
 	if ((r = start_provider(d)) < 0 || (r = start_events(d)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
@@ -265,7 +276,23 @@ stop(struct daemon *d)
 		event_base_free(d->world.base);
 	localfiles_free(d->world.files);
 	config_free(&d->config);
+	audit_free(d->world.audit);
 	libevent_global_shutdown();
+}
+
+/* systemd.exec(5): the variable may be inherited by who logs elsewhere. */
+static bool
+is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char text[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(fd, &st) < 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	return strcmp(stream, text) == 0;
 }
 
 int
@@ -293,8 +320,8 @@ main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	log_open(getenv("JOURNAL_STREAM") != NULL ? LOG_TO_JOURNAL :
-	    LOG_TO_STDERR, LOG_INFO);
+	d.journal = is_journal(STDERR_FILENO);
+	log_open(d.journal ? LOG_TO_JOURNAL : LOG_TO_STDERR, LOG_INFO);
 	(void)umask(0077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* Somebody who means "read the configuration again" must not end the

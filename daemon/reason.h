@@ -25,6 +25,16 @@
 	X(INTERNAL, "internal-error", \
 	    "Sign-in failed on this host. Please tell its administrator.", \
 	    "the daemon could not do its part; the log line before says why") \
+	X(DISK_FULL, "disk-full", \
+	    "Sign-in failed because this host's disk is full. Please tell its " \
+	    "administrator.", \
+	    "the account could not be kept; free some space where the state " \
+	    "directory is, a restart is not needed") \
+	X(DISK_READ_ONLY, "disk-read-only", \
+	    "Sign-in failed because this host's disk is read-only. Please tell its " \
+	    "administrator.", \
+	    "the account could not be kept; see dmesg(1) for the cause and mount the " \
+	    "file system of the state directory for writing") \
 	/* --- the request --- */ \
 	X(BAD_NAME, "bad-name", \
 	    "This is not a name that can sign in here.", \

@@ -20,6 +20,7 @@
 
 #include "common/frame.h"
 #include "common/log.h"
+#include "daemon/audit.h"
 #include "daemon/connection.h"
 #include "daemon/server.h"
 
@@ -83,15 +84,30 @@ connection_send(struct connection *connection, struct frame *f, bool last)
 	frame_free(f);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot answer a client: %s", strerror(-r));
-	if (last || r < 0) {
+	if (last) {
 		connection->closing = true;
 		(void)bufferevent_disable(connection->stream, EV_READ);
 		(void)bufferevent_set_timeouts(connection->stream, &limit,
 		    &limit);
 	}
 	if (r < 0)
-		bufferevent_trigger_event(connection->stream,
-		    BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+		connection_cut(connection);
+}
+
+void
+connection_cut(struct connection *connection)
+{
+	connection->closing = true;
+	(void)bufferevent_disable(connection->stream, EV_READ);
+	bufferevent_trigger_event(connection->stream, BEV_EVENT_ERROR,
+	    BEV_TRIG_DEFER_CALLBACKS);
+}
+
+size_t
+connection_backlog(const struct connection *connection)
+{
+	return evbuffer_get_length(
+	    bufferevent_get_output(connection->stream));
 }
 
 void
@@ -284,6 +300,19 @@ on_resume(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	(void)evconnlistener_enable(server->listener);
 }
 
+static void
+on_decision(void *arg, const struct audit_record *record)
+{
+	struct server *server = arg;
+	struct connection *connection;
+
+	for (connection = server->connections; connection != NULL;
+	    connection = connection->next) {
+		if (connection->following)
+			request_follow(connection, record);
+	}
+}
+
 int
 server_new(struct session_world *world, int fd, struct server **ret_server)
 {
@@ -304,6 +333,7 @@ server_new(struct session_world *world, int fd, struct server **ret_server)
 		return -ENOMEM;
 	}
 	evconnlistener_set_error_cb(server->listener, on_accept_error);
+	audit_watch(world->audit, on_decision, server);
 	*ret_server = server;
 	return 0;
 }
@@ -313,6 +343,7 @@ server_free(struct server *server)
 {
 	if (server == NULL)
 		return;
+	audit_watch(server->world->audit, NULL, NULL);
 	while (server->connections != NULL)
 		connection_free(server->connections);
 	if (server->listener != NULL)

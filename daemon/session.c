@@ -13,6 +13,7 @@
 
 #include "common/log.h"
 #include "common/names.h"
+#include "daemon/audit.h"
 #include "daemon/decision.h"
 #include "daemon/oidc/attempt.h"
 #include "daemon/oidc/provider.h"
@@ -72,6 +73,7 @@ session_free(struct session *session)
 	if (session->timer != NULL)
 		event_free(session->timer);
 	free(session->user);
+	free(session->subject);
 	free(session->service);
 	free(session->rhost);
 	free(session->prompt);
@@ -81,20 +83,22 @@ session_free(struct session *session)
 static void
 log_verdict(const struct session *session, enum reason reason)
 {
-	const char *detail = session->detail.text;
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .number = session->number,
+		.user = session->user, .subject = session->subject,
+		.service = session->service, .source = session->rhost[0] !=
+		    '\0' ? session->rhost : session->source,
+		.reason = reason, .detail = session->detail.text,
+		.flow = session->flow, .key = session->key,
+		.milliseconds = now_ms() - session->started,
+	};
 
-	log_line(reason == REASON_GRANTED ? LOG_INFO : LOG_NOTICE,
-	    "sign-in %llu: user=%s service=%s from=%s reason=%s: %s%s%s%s",
-	    (unsigned long long)session->number, session->user,
-	    session->service, session->rhost[0] == '\0' ? "-" : session->rhost,
-	    reason_code(reason), reason_admin(reason),
-	    detail[0] != '\0' ? " (" : "", detail,
-	    detail[0] != '\0' ? ")" : "");
+	audit_note(session->world->audit, &event);
 }
 
 /* Say the verdict and go. */
-void
-session_refuse(struct session *session, enum reason reason)
+static void
+finish(struct session *session, enum reason reason)
 {
 	struct session_peer peer = session->peer;
 	char *user = session->user;
@@ -154,7 +158,7 @@ static void
 settle(struct session *session)
 {
 	if (session->attached && session->decided && !session->asking)
-		session_refuse(session, session->decision);
+		finish(session, session->decision);
 }
 
 static void
@@ -163,6 +167,12 @@ settle_as(struct session *session, enum reason reason)
 	session->decided = true;
 	session->decision = reason;
 	settle(session);
+}
+
+void
+session_refuse(struct session *session, enum reason reason)
+{
+	finish(session, reason);
 }
 
 void
@@ -192,7 +202,7 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		else
 			session_forget(session);
 	} else if (session->asking) {
-		session_refuse(session, REASON_TIMED_OUT);
+		finish(session, REASON_TIMED_OUT);
 	} else if (!is_asked(session) || is_late(session)) {
 		settle_as(session, REASON_TIMED_OUT);
 	} else {
@@ -251,6 +261,9 @@ on_done(void *arg, enum reason reason, const char *detail,
 	struct session *session = arg;
 
 	reason_say(&session->detail, "%s", detail);
+	session->flow = attempt_flow(session->attempt);
+	if (result != NULL)
+		session->subject = strdup(result->subject);
 	if (reason == REASON_GRANTED)
 		reason = result == NULL ? REASON_INTERNAL :
 		    decision_make(session->world, session->user,
@@ -292,12 +305,19 @@ new_session(struct session_world *world, const struct session_request *request)
 }
 
 static void
-refuse(const struct session_request *request, const struct session_peer *peer,
+refuse(const struct session_world *world,
+    const struct session_request *request, const struct session_peer *peer,
     enum reason reason)
 {
-	log_line(LOG_NOTICE, "sign-in refused: user=%s service=%s reason=%s: %s",
-	    request->user, request->service, reason_code(reason),
-	    reason_admin(reason));
+	char source[SESSION_SOURCE_SIZE];
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .user = request->user,
+		.service = request->service, .reason = reason,
+		.source = request->rhost[0] != '\0' ? request->rhost : source,
+	};
+
+	session_source(request, source);
+	audit_note(world->audit, &event);
 	peer->verdict(peer->arg, reason, request->user);
 }
 
@@ -364,17 +384,17 @@ session_begin(struct session_world *world,
 	}
 	reason = check_name(world, request);
 	if (reason != REASON_GRANTED) {
-		refuse(request, peer, reason);
+		refuse(world, request, peer, reason);
 		return;
 	}
 	session = new_session(world, request);
 	if (session == NULL) {
-		refuse(request, peer, REASON_INTERNAL);
+		refuse(world, request, peer, REASON_INTERNAL);
 		return;
 	}
 	attach(session, peer);
 	if (start_attempt(session) < 0) {
-		session_refuse(session, REASON_INTERNAL);
+		finish(session, REASON_INTERNAL);
 		return;
 	}
 	log_line(LOG_INFO, "sign-in %llu: user=%s service=%s from=%s begins",

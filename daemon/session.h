@@ -20,6 +20,7 @@
 #include "daemon/reason.h"
 #include "daemon/store.h"
 
+struct audit;
 struct event_base;
 struct provider;
 struct session;
@@ -31,6 +32,7 @@ struct session_world {
 	struct provider		*provider;
 	struct store		*store;
 	struct localfiles	*files;		/* replaced when they change */
+	struct audit		*audit;		/* may be NULL */
 	const char		*snapshot;	/* path */
 	bool			 unpublished;	/* the store knows more */
 	struct session		*sessions;	/* all that are pending */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "daemon/audit.h"
 #include "daemon/session.h"
 
 struct attempt;
@@ -20,6 +21,7 @@ struct session {
 	struct session		*next;
 	uint64_t		 number;	/* for the log */
 	char			*user;
+	char			*subject;	/* who approved; may be NULL */
 	char			*service;
 	char			*rhost;
 	char			 source[SESSION_SOURCE_SIZE];
@@ -43,6 +45,8 @@ struct session {
 	bool			 decided;
 	enum reason		 decision;
 	struct reason_detail	 detail;	/* for the log */
+	const char		*flow;		/* likewise; NULL: none */
+	char			 key[AUDIT_KEY_SIZE];	/* likewise */
 };
 
 /* Log that it was cancelled, and free it. */

@@ -57,12 +57,19 @@ EXTRA_DIST += \
 	%reldir%/golden/dump_many.txt \
 	%reldir%/golden/dump_missing.txt \
 	%reldir%/golden/dump_retired.txt \
+	%reldir%/golden/events.txt \
+	%reldir%/golden/events_follow.txt \
+	%reldir%/golden/events_json.txt \
+	%reldir%/golden/events_none.txt \
+	%reldir%/golden/events_refused.txt \
 	%reldir%/golden/granted.txt \
 	%reldir%/golden/groups.txt \
 	%reldir%/golden/groups_json.txt \
 	%reldir%/golden/groups_none.txt \
 	%reldir%/golden/help.txt \
 	%reldir%/golden/hung_up.txt \
+	%reldir%/golden/metrics.txt \
+	%reldir%/golden/metrics_json.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refused.txt \
 	%reldir%/golden/status.txt \
@@ -75,6 +82,7 @@ EXTRA_DIST += \
 	%reldir%/golden/untrusted.txt \
 	%reldir%/golden/usage_command.txt \
 	%reldir%/golden/usage_few.txt \
+	%reldir%/golden/usage_follow.txt \
 	%reldir%/golden/usage_many.txt \
 	%reldir%/golden/usage_none.txt \
 	%reldir%/golden/usage_option.txt \

@@ -1,5 +1,6 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_audit \
 	%reldir%/test_identity \
 	%reldir%/test_limits \
 	%reldir%/test_prompt \
@@ -18,6 +19,9 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
+%canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
+%canon_reldir%_test_audit_LDADD = $(people_ldadd)
 %canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)

@@ -76,11 +76,33 @@ struct call {
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
 	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
 
+#define EVENTS \
+	"{\"events\":[{\"time\":1795269780,\"kind\":\"sign-in\",\"number\":7," \
+	"\"user\":\"alice\",\"sub\":\"f3b1\",\"service\":\"sshd\",\"source\":" \
+	"\"203.0.113.7\",\"reason\":\"granted\",\"sentence\":\"access was " \
+	"granted\",\"detail\":\"\",\"flow\":\"device\",\"key\":\"SHA256:abc\"," \
+	"\"duration_ms\":12345},{\"time\":1795269790,\"kind\":\"account\"," \
+	"\"number\":0,\"user\":\"bob\\u001b[2J\",\"sub\":\"\",\"service\":" \
+	"\"cron\",\"source\":\"\",\"reason\":\"revoked\",\"sentence\":\"\"," \
+	"\"detail\":\"two\\nlines\",\"flow\":\"\",\"key\":\"\"," \
+	"\"duration_ms\":0}]}"
+#define METRICS \
+	"{\"metrics\":[{\"name\":\"hostpass_decisions_total\",\"type\":" \
+	"\"counter\",\"help\":\"Verdicts.\",\"samples\":[{\"labels\":{\"kind\":" \
+	"\"sign-in\",\"reason\":\"granted\"},\"value\":3},{\"labels\":{\"kind\":" \
+	"\"a\\\"b\\\\c\\nd\",\"not a name\":\"x\"},\"value\":-1}]},{\"name\":" \
+	"\"hostpass_people\",\"type\":\"gauge\",\"help\":\"People.\",\"samples\":" \
+	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9}]},{\"name\":\"no\\nname" \
+	"\",\"type\":\"gauge\",\"samples\":[{\"value\":1}]}]}"
+
 #define JSON(what, document) \
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
 	{ .request = PROTO_WHY, .fields = { who, where }, \
 	    .reply = PROTO_JSON, .text = document }
+#define ON(following, document) \
+	{ .request = PROTO_EVENTS, .numbers = 1, .number = following, \
+	    .repeat = following, .reply = PROTO_JSON, .text = document }
 #define NOBODY	{ .request = 0 }
 
 static const struct call calls[] = {
@@ -107,6 +129,17 @@ static const struct call calls[] = {
 	{ "unknown_verdict", { "why", "bob", "sudo" },
 	    WHY("bob", "sudo", WHY_UNKNOWN) },
 
+	{ "events", { "events" }, ON(0, EVENTS) },
+	{ "events_json", { "events", "--json" }, ON(0, EVENTS) },
+	{ "events_none", { "events" }, ON(0, "{\"events\":[]}") },
+	{ "events_follow", { "events", "--follow" }, ON(1, EVENTS) },
+	{ "events_refused", { "--follow", "events" }, { .request =
+	    PROTO_EVENTS, .numbers = 1, .number = 1, .reply = PROTO_ERROR,
+	    .text = "only root may ask this" } },
+	{ "metrics", { "metrics" }, JSON(PROTO_METRICS, METRICS) },
+	{ "metrics_json", { "metrics", "--json" },
+	    JSON(PROTO_METRICS, METRICS) },
+
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
 	{ "nonsense", { "users" }, JSON(PROTO_USERS, "[]") },
@@ -127,6 +160,7 @@ static const struct call calls[] = {
 	{ "usage_command", { "sta\x1btus" }, NOBODY },
 	{ "usage_option", { "--yaml", "status" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
+	{ "usage_follow", { "--follow", "status" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };
 

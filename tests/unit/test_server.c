@@ -25,6 +25,7 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/proto.h"
+#include "daemon/audit.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/server.h"
@@ -87,6 +88,7 @@ setup(void **state)
 	world.store = host.store;
 	world.files = host.files;
 	world.snapshot = host.snapshot;
+	assert_int_equal(audit_new(false, &world.audit), 0);
 	assert_int_equal(provider_new(world.base, &provider, &world.provider),
 	    0);
 	address.sun_family = AF_UNIX;
@@ -110,6 +112,7 @@ teardown(void **state)
 	session_end_all(&world);
 	assert_int_equal(pending, 0);
 	provider_free(world.provider);
+	audit_free(world.audit);
 	event_base_free(world.base);
 	(void)unlink(address.sun_path);
 	fixture_teardown(&host);
@@ -277,6 +280,7 @@ test_reports(void **state)
 		{ PROTO_STATUS, "\"issuer\"" },
 		{ PROTO_USERS, "\"alice\"" },
 		{ PROTO_GROUPS, "\"groups\"" },
+		{ PROTO_METRICS, "\"hostpass_decisions_total\"" },
 	};
 	struct frame f;
 	char text[1024];
@@ -294,12 +298,92 @@ test_reports(void **state)
 	}
 }
 
+static void
+make_events(struct frame *f, uint32_t follow)
+{
+	frame_start(f, PROTO_EVENTS);
+	frame_put_u32(f, follow);
+}
+
+static void
+note(const char *user)
+{
+	const struct audit_event event = {
+		.kind = AUDIT_ACCOUNT, .user = user, .service = "sshd",
+		.reason = REASON_REVOKED,
+	};
+
+	audit_note(world.audit, &event);
+}
+
+static void
+test_events(void **state)
+{
+	struct frame f;
+	char text[1024];
+	int fd = dial();
+
+	(void)state;
+	note("alice");
+	make_events(&f, 0);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_non_null(strstr(text, "\"user\":\"alice\""));
+	assert_non_null(strstr(text, "\"reason\":\"revoked\""));
+	assert_int_equal(hear(fd, NULL, 0), 0);
+	(void)close(fd);
+	fd = dial();
+	make_events(&f, 1);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_non_null(strstr(text, "alice"));
+	note("bob");
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_null(strstr(text, "alice"));
+	assert_non_null(strstr(text, "bob"));
+	/* one question for each connection, here too */
+	make_events(&f, 1);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	(void)close(fd);
+	fd = dial();
+	make_events(&f, 2);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	(void)close(fd);
+}
+
+/* Whoever follows and does not read is let go of; nobody waits for her. */
+static void
+test_slow_follower(void **state)
+{
+	static char text[65536];
+	struct frame f;
+	int fd = dial(), i;
+
+	(void)state;
+	make_events(&f, 1);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	for (i = 0; i < 40000; i++) {
+		note("alice");
+		if (i % 100 == 0)
+			(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	}
+	(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	for (i = 0; recv(fd, text, sizeof(text), 0) > 0; i++)
+		;
+	/* what the kernel held, and not 20 MB of it */
+	assert_in_range(i, 1, PROTO_REPLY_MAX / 1024);
+	(void)close(fd);
+}
+
 /* Requests by root, by alice about herself, by others: who is answered. */
 static void
 test_who_may_ask(void **state)
 {
 	static const uint16_t reports[] = {
-		PROTO_STATUS, PROTO_USERS, PROTO_GROUPS
+		PROTO_STATUS, PROTO_METRICS, PROTO_USERS, PROTO_GROUPS
 	};
 	struct person *alice;
 	struct frame f;
@@ -312,11 +396,13 @@ test_who_may_ask(void **state)
 	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
 	uid = alice->uid;
 	person_free(alice);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		frame_start(&f, reports[i]);
 		assert_int_equal(hear_as(NOBODY, &f),
-		    reports[i] == PROTO_STATUS ? PROTO_JSON : PROTO_ERROR);
+		    i < 2 ? PROTO_JSON : PROTO_ERROR);
 	}
+	make_events(&f, 1);
+	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	start_subject(&f, PROTO_ACCOUNT, "alice");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	start_subject(&f, PROTO_ACCOUNT, "alice");
@@ -513,6 +599,8 @@ main(void)
 		TEST(test_account),
 		TEST(test_conversation),
 		TEST(test_reports),
+		TEST(test_events),
+		TEST(test_slow_follower),
 		TEST(test_who_may_ask),
 		TEST(test_nonsense_is_refused),
 		TEST(test_other_versions_and_sizes),
