@@ -49,7 +49,9 @@ decision_make(struct session_world *world, const char *user,
     const char *service, const struct flow_result *result)
 {
 	struct identity_context context = {
-		world->config, world->files, world->store
+		.config = world->config,
+		.files = world->files,
+		.store = world->store,
 	};
 	struct identity_token token = {
 		result->issuer, result->subject, result->claims
@@ -63,6 +65,7 @@ decision_make(struct session_world *world, const char *user,
 	if (reason != REASON_GRANTED)
 		return reason;
 	subject.user = person->name;
+	subject.provider = config_provider_of(world->config, person->issuer);
 	subject.groups = (const char *const *)person->groups;
 	subject.group_count = person->group_count;
 	reason = policy_decide(world->config, &subject, service, NULL,

@@ -6,6 +6,7 @@
  *	and to give to somebody else.
  * MUST refuse a name that the host's own files know, and every name outside
  *	the grammar of common/names.h.
+ * MUST let a provider bind those names only that are sent to it.
  * MUST leave uid, gid and name of a bound person alone.
  */
 #include <errno.h>
@@ -27,7 +28,7 @@ static enum reason
 claimed_name(const struct identity_context *context, const struct json *claims,
     const char **ret_name)
 {
-	const char *path = context->config->identity.username_claim;
+	const char *path = context->provider->identity.username_claim;
 	const char *name = json_string(claims_get(claims, path));
 
 	if (name == NULL)
@@ -69,7 +70,7 @@ static enum reason
 take_groups(const struct identity_context *context, const struct json *claims,
     struct person *person)
 {
-	const struct config_identity *identity = &context->config->identity;
+	const struct config_identity *identity = &context->provider->identity;
 	const struct json *groups;
 	int r;
 
@@ -127,6 +128,8 @@ new_person(const struct identity_context *context,
 		return REASON_NAME_BOUND;
 	if (r != -ENOENT)
 		return REASON_INTERNAL;
+	if (config_provider_for(context->config, name) != context->provider)
+		return REASON_NO_PROVIDER;
 	if (localfiles_has_group(context->files, name))
 		return REASON_CLAIM_NOT_A_NAME;
 	reason = idmap_assign(context->config, context->files, context->store,
@@ -138,8 +141,8 @@ new_person(const struct identity_context *context,
 	person->issuer = strdup(token->issuer);
 	person->subject = strdup(token->subject);
 	person->name = strdup(name);
-	person->home = make_home(context->config->identity.home, name);
-	person->shell = strdup(context->config->identity.shell);
+	person->home = make_home(context->provider->identity.home, name);
+	person->shell = strdup(context->provider->identity.shell);
 	if (person->issuer == NULL || person->subject == NULL ||
 	    person->name == NULL || person->home == NULL ||
 	    person->shell == NULL)
@@ -202,16 +205,20 @@ refresh_person(const struct identity_context *context,
 }
 
 enum reason
-identity_resolve(const struct identity_context *context,
+identity_resolve(const struct identity_context *given,
     const struct identity_token *token, const char *requested, int64_t now,
     struct person **ret_person)
 {
+	struct identity_context context = *given;
 	struct person *person = NULL;
 	enum reason reason;
 
-	reason = find_or_make(context, token, requested, now, &person);
+	context.provider = config_provider_of(given->config, token->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	reason = find_or_make(&context, token, requested, now, &person);
 	if (reason == REASON_GRANTED)
-		reason = refresh_person(context, token->claims, now, person);
+		reason = refresh_person(&context, token->claims, now, person);
 	if (reason == REASON_GRANTED) {
 		*ret_person = person;
 		person = NULL;

@@ -19,6 +19,8 @@ struct json;
 /* What an identity is decided with. */
 struct identity_context {
 	const struct config	*config;
+	/* Found by identity_resolve(); its callers leave it NULL. */
+	const struct config_provider *provider;
 	const struct localfiles	*files;
 	struct store		*store;
 };

@@ -18,11 +18,11 @@ idmap_assign(const struct config *config, const struct localfiles *files,
 {
 	const struct config_identity *identity = &config->identity;
 	struct person *other = NULL;
+	uint64_t seed = snapshot_issuer_seed(config_seed_issuer(config));
 	uint32_t id;
 	int r;
 
-	id = snapshot_computed_id(snapshot_issuer_seed(config->provider.issuer),
-	    name, identity->range_start,
+	id = snapshot_computed_id(seed, name, identity->range_start,
 	    identity->range_end - identity->range_start + 1);
 	if (!id_is_allowed(id) || localfiles_has_uid(files, id) ||
 	    localfiles_has_gid(files, id))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where a uid comes from (design D3). The same name at the same issuer gets
- * the same uid on every host, without a host having to ask another.
+ * Where a uid comes from (design D3). The same name gets the same uid on
+ * every host whose first provider has the same issuer, without a host having
+ * to ask another.
  */
 #ifndef DAEMON_IDMAP_H
 #define DAEMON_IDMAP_H

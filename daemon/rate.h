@@ -11,7 +11,7 @@
 
 #include "common/attr.h"
 
-#define RATE_SETS	256
+#define RATE_SETS	64
 #define RATE_WAYS	8
 
 struct rate_bucket {

@@ -230,6 +230,13 @@
 	X(ID_COLLISION, "id-collision", \
 	    "Your account cannot be made on this host.", \
 	    "the computed uid is somebody else's; another name or uid_range helps") \
+	X(NO_PROVIDER, "no-provider", \
+	    "This is not a name that can sign in here.", \
+	    "the name fits the names of no [provider:NAME]") \
+	X(PROVIDER_GONE, "provider-gone", \
+	    "The sign-in service that knows you is not used on this host any more.", \
+	    "the person is bound to an issuer that no provider of hostpass.conf has " \
+	    "(any more); configure it again, or forget the person") \
 	X(GROUPS_MISSING, "groups-missing", \
 	    "The sign-in service did not say which groups you are in.", \
 	    "the groups claim is missing in the ID token; add the groups scope") \

@@ -136,6 +136,25 @@ add_decisions(struct json *metrics, const struct audit *audit)
 }
 
 static void
+add_providers(struct json *metrics, const struct session_world *world)
+{
+	const struct session_provider *provider;
+	struct json *samples, *labels;
+	size_t i;
+
+	samples = add_metric(metrics,
+	    "hostpass_provider_last_answer_timestamp_seconds", "gauge",
+	    "When the provider last answered; 0: not since the start.");
+	for (i = 0; i < world->provider_count; i++) {
+		provider = &world->providers[i];
+		labels = json_new_object();
+		json_set_string(labels, "issuer", provider->config->issuer);
+		add_sample(samples, NULL, labels,
+		    provider_last_answer(provider->oidc));
+	}
+}
+
+static void
 add_snapshot(struct json *metrics, const struct session_world *world)
 {
 	struct snapshot snapshot;
@@ -176,9 +195,7 @@ report_metrics(const struct session_world *world, int64_t started)
 	    "How many may wait.", world->config->limits.pending);
 	add_gauge(metrics, "hostpass_people",
 	    "People who are bound to a name on this host.", (int64_t)count);
-	add_gauge(metrics, "hostpass_provider_last_answer_timestamp_seconds",
-	    "When the provider last answered; 0: not since the start.",
-	    provider_last_answer(world->provider));
+	add_providers(metrics, world);
 	add_snapshot(metrics, world);
 	document = json_new_object();
 	json_set(document, "metrics", metrics);

@@ -19,6 +19,7 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/policy.h"
 #include "daemon/prompt.h"
+#include "daemon/route.h"
 #include "daemon/session_private.h"
 
 /* sshd pads what is held for less than 5 s; more would hide from it that the
@@ -336,14 +337,19 @@ attach(struct session *session, const struct session_peer *peer)
 
 /* Nobody may sign in with this name, or nobody else now. */
 static enum reason
-check_name(struct session_world *world, const struct session_request *request)
+check_name(struct session_world *world, const struct session_request *request,
+    const struct session_provider **ret_provider)
 {
 	char source[SESSION_SOURCE_SIZE];
+	enum reason reason;
 
 	if (!name_is_valid(request->user))
 		return REASON_BAD_NAME;
 	if (localfiles_has_user(world->files, request->user))
 		return REASON_LOCAL_NAME;
+	reason = route_user(world, request->user, ret_provider);
+	if (reason != REASON_GRANTED)
+		return reason;
 	session_source(request, source);
 	return session_admit(world, request, source, now_ms());
 }
@@ -351,19 +357,19 @@ check_name(struct session_world *world, const struct session_request *request)
 static int
 start_attempt(struct session *session)
 {
-	const struct config *config = session->world->config;
+	const struct session_provider *provider = session->provider;
 	struct attempt_request request = { 0 };
 
-	request.kind = config->provider.flow;
-	policy_sign_in(config, session->service, &request.policy);
+	request.kind = provider->config->flow;
+	policy_sign_in(session->world->config, provider->config,
+	    session->service, &request.policy);
 	request.user = session->user;
 	request.local = session->conversation ==
 	    PROTO_CONVERSATION_DESKTOP && session->rhost[0] == '\0';
 	request.ready = on_ready;
 	request.done = on_done;
 	request.arg = session;
-	return attempt_start(session->world->provider, &request,
-	    &session->attempt);
+	return attempt_start(provider->oidc, &request, &session->attempt);
 }
 
 void
@@ -371,6 +377,7 @@ session_begin(struct session_world *world,
     const struct session_request *request, const struct session_peer *peer,
     struct session **ret_session)
 {
+	const struct session_provider *provider = NULL;
 	struct session *session;
 	enum reason reason;
 
@@ -382,7 +389,7 @@ session_begin(struct session_world *world,
 		settle(session);
 		return;
 	}
-	reason = check_name(world, request);
+	reason = check_name(world, request, &provider);
 	if (reason != REASON_GRANTED) {
 		refuse(world, request, peer, reason);
 		return;
@@ -392,6 +399,7 @@ session_begin(struct session_world *world,
 		refuse(world, request, peer, REASON_INTERNAL);
 		return;
 	}
+	session->provider = provider;
 	attach(session, peer);
 	if (start_attempt(session) < 0) {
 		finish(session, REASON_INTERNAL);

@@ -108,6 +108,21 @@ packages()
 	require "install ${missing[*]}" packages install_packages "${missing[@]}"
 }
 
+has_runtime()
+{
+	echo 'int main(void) { return 0; }' | "$1" \
+		-fsanitize=address,undefined -x c -o /dev/null - 2>/dev/null
+}
+
+# All to build with clang and its sanitizers, whose runtimes some Debians have
+# in a package that clang only recommends.
+clang_packages()
+{
+	packages "${BUILD_PACKAGES[@]}" clang
+	has_runtime clang || packages \
+		"libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
+}
+
 # build_tree NAME [ARGUMENT...]: configure with these and build everything in
 # $HOSTPASS_BUILD/NAME. Warnings are errors.
 build_tree()

@@ -31,16 +31,17 @@ struct device {
 
 static struct fixture host;
 static struct session_world world;
+static struct session_provider provider;
 
 int
-device_start(struct provider *provider, const struct device_request *request,
+device_start(struct provider *from, const struct device_request *request,
     struct device **ret_device)
 {
 	struct device_prompt prompt = {
 		"https://id.example.com/device", NULL, "EAAAAAAA", 900
 	};
 
-	(void)provider;
+	(void)from;
 	*ret_device = calloc(1, sizeof(**ret_device));
 	assert_non_null(*ret_device);
 	request->ready(request->arg, &prompt);
@@ -57,14 +58,14 @@ static int
 setup(void **state)
 {
 	(void)state;
-	memset(&world, 0, sizeof(world));
 	fixture_setup(&host, RULES);
-	world.base = event_base_new();
-	assert_non_null(world.base);
-	world.config = &host.config;
-	world.store = host.store;
-	world.files = host.files;
-	world.snapshot = host.snapshot;
+	provider.config = host.config.providers;
+	world = (struct session_world){
+		.base = event_base_new(), .config = &host.config,
+		.providers = &provider, .provider_count = 1,
+		.store = host.store, .files = host.files,
+		.snapshot = host.snapshot,
+	};
 	return 0;
 }
 

@@ -618,7 +618,6 @@ static void
 test_pending_interrupt_ends_a_terminal(void **state)
 {
 	static const int signals[] = { SIGINT, SIGQUIT };
-	uint64_t start;
 	sigset_t set, old;
 	size_t i;
 	int signo;
@@ -629,14 +628,12 @@ test_pending_interrupt_ends_a_terminal(void **state)
 		(void)sigaddset(&set, signals[i]);
 		(void)sigprocmask(SIG_BLOCK, &set, &old);
 		assert_int_equal(raise(signals[i]), 0);
-		start = client_now();
 		assert_int_equal(run(authenticate_over, TERMINAL, false, LONG,
 		    grant_later), PAM_AUTH_ERR);
 		assert_string_equal(fixture.seen, "");
 		/* sshd's business is not ours */
 		assert_int_equal(run(authenticate_over, PROMPT, false, LONG,
 		    grant_later), PAM_SUCCESS);
-		assert_in_range(client_now() - start, 0, LONG / 2);
 		/* it is still there for the program */
 		assert_int_equal(sigwait(&set, &signo), 0);
 		assert_int_equal(signo, signals[i]);
