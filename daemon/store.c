@@ -6,6 +6,7 @@
  *	uids in it are the owners of people's files.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,18 +42,30 @@ store_error(int code)
 	}
 }
 
-/* A disk that is full can look like one that is broken, or like a file that
- * may not be opened. Asked before another call to SQLite. */
+static bool
+is_cause(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EROFS;
+}
+
+/* A disk that is full or read-only can look like one that is broken, or like a
+ * file that may not be opened. The error of the connection may be that of what
+ * was tidied up afterwards; the log of writes has its own. */
 static int
 find_cause(const struct store *store, int r)
 {
+	sqlite3_file *log = NULL;
 	int cause;
 
 	if (r != -EIO && r != -EACCES)
 		return r;
 	cause = sqlite3_system_errno(store->db);
-	return cause == ENOSPC || cause == EDQUOT || cause == EROFS ? -cause :
-	    r;
+	if (!is_cause(cause) && sqlite3_file_control(store->db, "main",
+	    SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+	    log != NULL && log->pMethods != NULL)
+		(void)log->pMethods->xFileControl(log,
+		    SQLITE_FCNTL_LAST_ERRNO, &cause);
+	return is_cause(cause) ? -cause : r;
 }
 
 int
