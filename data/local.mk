@@ -32,3 +32,9 @@ EXTRA_DIST += \
 	%reldir%/hostpass.tmpfiles.in \
 	%reldir%/hostpassd.service.in \
 	%reldir%/hostpassd.socket.in
+
+# What only some distributions have: their packages install it.
+EXTRA_DIST += %reldir%/authselect \
+	%reldir%/selinux/hostpass.fc \
+	%reldir%/selinux/hostpass.if \
+	%reldir%/selinux/hostpass.te
