@@ -63,9 +63,10 @@ class Stub:
             return 200, {
                 'device_code': f'code-{self.codes}-' + 'x' * 40,
                 'user_code': f'C{self.codes:07}',
-                'verification_uri': f'{self.issuer}/go',
+                'verification_uri': 'https://id.example.com/go',
                 'verification_uri_complete':
-                    f'{self.issuer}/go?user_code=C{self.codes:07}',
+                    'https://id.example.com/go?user_code='
+                    f'C{self.codes:07}',
                 'expires_in': 900, 'interval': INTERVAL}
         if path == '/token':
             self.polls += 1

@@ -23,7 +23,8 @@ HONEST = Lie('the truth', 'granted')
 # The directory that is compiled in is another one for each of them.
 BECOME = ('mount --bind "$STATE" "$STATEDIR" && cd / && '
           'exec setpriv --reuid $NOBODY --regid $NOBODY --clear-groups '
-          'env -i LISTEN_PID=$$ LISTEN_FDS=1 $EXTRA "$@"')
+          'env -i LISTEN_PID=$$ LISTEN_FDS=1 '
+          'CREDENTIALS_DIRECTORY="$CREDENTIALS" $EXTRA "$@"')
 
 
 class Host(Daemon):
@@ -34,6 +35,11 @@ class Host(Daemon):
         self.configure(self.provider, authority.ca_file, SECRET)
         with open(self.config, 'a', encoding='ascii') as file:
             file.write('[limits]\nrate_user = 10000\n')
+        self.credentials = f'{self.dir}/credentials'
+        os.mkdir(self.credentials, 0o755)
+        with open(f'{self.credentials}/hostpass.key', 'wb') as key:
+            key.write(os.urandom(32))
+        os.chown(key.name, NOBODY, NOBODY)
         self.new_state()
 
     def new_state(self):
@@ -58,7 +64,7 @@ class Host(Daemon):
             pass_fds=[number],
             env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin',
                  'STATE': self.state, 'STATEDIR': self.statedir,
-                 'NOBODY': str(NOBODY),
+                 'NOBODY': str(NOBODY), 'CREDENTIALS': self.credentials,
                  'EXTRA': ' '.join(f'{k}={v}' for k, v in extra.items())})
         os.close(log)
         listener.close()
