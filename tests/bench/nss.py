@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """nss.py BUILD STATEDIR COUNT...: lookups by each back end that is there, in
-turns, in a mount namespace of its own. Prints the best of
-rounds and ratios."""
+turns, in a mount namespace of its own. Prints the best of rounds, and
+ratios."""
 
 import json
 import os

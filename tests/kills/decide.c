@@ -3,7 +3,7 @@
  * What hostpassd does between a token that is genuine and its verdict, by the
  * same code, in a directory that has hostpass.conf, passwd and group:
  *	decide DIR NAME SUB CLAIMS	prints the reason code
- *	decide DIR			prints "NAME UID SUB" of everybody
+ *	decide DIR		prints "NAME UID SUB GROUP,..." of everybody
  * It is what the suite kills at every step.
  */
 #include <limits.h>
@@ -43,12 +43,16 @@ static int
 list(struct store *store)
 {
 	struct person **people;
-	size_t count, i;
+	size_t count, i, j;
 
 	need(store_all(store, &people, &count), "list");
-	for (i = 0; i < count; i++)
-		(void)printf("%s %u %s\n", people[i]->name, people[i]->uid,
+	for (i = 0; i < count; i++) {
+		(void)printf("%s %u %s ", people[i]->name, people[i]->uid,
 		    people[i]->subject);
+		for (j = 0; j < people[i]->group_count; j++)
+			(void)printf("%s,", people[i]->groups[j]);
+		(void)printf("\n");
+	}
 	store_free_all(people, count);
 	return 0;
 }

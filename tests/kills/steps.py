@@ -52,9 +52,13 @@ class Steps:
                               capture_output=True).stdout
         found = {}
         for line in text.splitlines():
-            name, uid, sub = line.split()
+            name, uid, sub, groups = line.split(' ')
             if sub != f'sub-{name}':
                 raise Problem(f'{name} belongs to {sub}')
+            # As they were or as they are, and nothing between.
+            if sorted(groups.split(',')) not in (['', 'staff'],
+                                                 ['', 'admins', 'staff']):
+                raise Problem(f'{name} is in the groups {groups}')
             found[name] = int(uid)
         return found
 
