@@ -41,7 +41,8 @@ nanoseconds(void)
 static uint32_t
 somebody(void)
 {
-	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+	random_state = random_state * 6364136223846793005u +
+	    1442695040888963407u;
 	return (uint32_t)((random_state >> 33) % count);
 }
 
