@@ -4,9 +4,11 @@ refused with the reason, and go on without a restart."""
 
 import errno
 import os
+import re
 import subprocess
 import time
 
+import metrics
 from host import NOBODY
 
 
@@ -27,7 +29,8 @@ def fill(path):
 
 
 class Disk:
-    def __init__(self, host, steps, result, fault):
+    def __init__(self, host, steps, result, fault, scripted):
+        self.scripted = scripted    # hostpass, for a socket below run
         self.host, self.steps, self.result = host, steps, result
         self.ballast = f'{host.state}/ballast'
         self.flag = f'{host.dir}/fault'
@@ -72,6 +75,25 @@ class Disk:
         self.wait_published('alice', 'bob')
         self.result(f'{what}: it was the same process',
                     '' if host.is_up() else 'it ended')
+        self.told(what, reason)
+
+    def command(self, *arguments):
+        return subprocess.run([self.scripted, *arguments], cwd=self.host.dir,
+                              capture_output=True, text=True, check=True).stdout
+
+    def told(self, what, reason):
+        """hostpass events and hostpass metrics say the same."""
+        count = metrics.read(self.command('metrics')).get(
+            ('hostpass_decisions_total',
+             f'kind="sign-in",reason="{reason}"'))
+        self.expect(f'{what}: metrics have both refusals', count, 2)
+        events = self.command('events').splitlines()
+        self.expect(f'{what}: so have the events', sum(
+            f': {reason} by device' in event for event in events), 2)
+        self.result(f'{what}: and the last one is that bob signed in',
+                    '' if re.search(r' sign-in bob sshd from -: granted by '
+                                    r'device in \d+\.\d s$', events[-1])
+                    else events[-1])
 
     def full(self):
         host = self.host

@@ -32,6 +32,8 @@ class Host(Daemon):
         super().__init__(binary, statedir, log)
         self.provider = Provider(authority)
         self.state = f'{self.dir}/state'
+        os.mkdir(f'{self.dir}/run', 0o755)
+        self.path = f'{self.dir}/run/hostpass.sock'
         self.configure(self.provider, authority.ca_file, SECRET)
         with open(self.config, 'a', encoding='ascii') as file:
             file.write('[limits]\nrate_user = 10000\n')

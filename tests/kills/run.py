@@ -119,7 +119,8 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(HOSTS + 1) as pool:
         victims = [pool.submit(Victim(i, host, steps, fault).run, i + 1)
                    for i, host in enumerate(hosts[:HOSTS])]
-        disk = Disk(hosts[HOSTS], steps, result, fault)
+        disk = Disk(hosts[HOSTS], steps, result, fault,
+                    f'{build}/tests/unit/hostpass_scripted')
         for check in (steps.run, lambda _: disk.full(),
                       lambda _: disk.read_only()):
             try:
