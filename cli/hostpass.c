@@ -24,31 +24,55 @@ static const struct subcommand {
 	{ "users", "", 0, 0, "the people this host knows", users_run },
 	{ "groups", "", 0, 0, "provider groups, local groups and their people",
 	    groups_run },
-	{ "why", "USER SERVICE", 2, 2,
+	{ "why", "USER SERVICE", 1, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
 	{ "events", "[--follow]", 0, 0,
 	    "who was let in and who was not, lately or from now on",
 	    events_run },
 	{ "metrics", "", 0, 0, "numbers for Prometheus", metrics_run },
+	{ "refresh", "[USER]", 0, 1,
+	    "ask the provider now whether it vouches for USER", refresh_run },
+	{ "revoke", "USER", 1, 1,
+	    "let USER do nothing here until the next sign-in", revoke_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
+	{ "end-sessions", "", 0, 0,
+	    "end what revoked people run; a unit does it", end_sessions_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
 
+/* The width of a column that has to hold text too. */
+static int
+wider(int width, const char *text)
+{
+	int length = (int)strlen(text);
+
+	return length > width ? length : width;
+}
+
 static enum cli_end
 print_help(void)
 {
+	int name = 0, args = 0;
 	size_t i;
+
+	for (i = 0; i < SUBCOMMANDS; i++) {
+		name = wider(name, subcommands[i].name);
+		args = wider(args, subcommands[i].args);
+	}
 
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-7s %-13s %s", subcommands[i].name,
-		    subcommands[i].args, subcommands[i].help);
+		line_print(stdout, "  %-*s  %-*s  %s", name,
+		    subcommands[i].name, args, subcommands[i].args,
+		    subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");
 	line_print(stdout, "  --json     print one JSON document");
+	line_print(stdout, "  --claims FILE  why [USER] SERVICE, for the claims "
+	    "of a token to come");
 	line_print(stdout, "  --help     print this");
 	line_print(stdout, "  --version  print the version");
 	line_print(stdout, "%s", "");
@@ -58,8 +82,8 @@ print_help(void)
 	return CLI_FINE;
 }
 
-static enum cli_end
-say_usage(const char *what, const char *word)
+enum cli_end
+cli_say_usage(const char *what, const char *word)
 {
 	line_print(stderr, "hostpass: %s%s; see `hostpass --help`", what, word);
 	return CLI_USAGE;
@@ -72,22 +96,25 @@ run_subcommand(struct cli_request *request, int count)
 	size_t i;
 
 	if (count == 0)
-		return say_usage("no command was given", "");
+		return cli_say_usage("no command was given", "");
 	name = *request->args++;
 	count--;
 	for (i = 0; i < SUBCOMMANDS; i++) {
 		if (strcmp(name, subcommands[i].name) != 0)
 			continue;
 		if (count < subcommands[i].min)
-			return say_usage("too few arguments for ", name);
+			return cli_say_usage("too few arguments for ", name);
 		if (count > subcommands[i].max)
-			return say_usage("too many arguments for ", name);
+			return cli_say_usage("too many arguments for ", name);
+		if (request->claims != NULL &&
+		    subcommands[i].run != why_run)
+			return cli_say_usage("--claims is not for ", name);
 		if (request->follow && subcommands[i].run != events_run)
-			return say_usage("there is nothing to follow in ",
-			    name);
+			return cli_say_usage("there is nothing to "
+			    "follow in ", name);
 		return subcommands[i].run(request);
 	}
-	return say_usage("no such command: ", name);
+	return cli_say_usage("no such command: ", name);
 }
 
 static enum cli_end
@@ -96,6 +123,7 @@ run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "follow", no_argument, NULL, 'f' },
+		{ "claims", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
@@ -112,13 +140,16 @@ run(int argc, char **argv)
 		case 'f':
 			request.follow = true;
 			break;
+		case 'c':
+			request.claims = optarg;
+			break;
 		case 'h':
 			return print_help();
 		case 'v':
 			line_print(stdout, "hostpass %s", PACKAGE_VERSION);
 			return CLI_FINE;
 		default:
-			return say_usage("no such option: ", argv[optind - 1]);
+			return cli_say_usage("no such option: ", argv[optind - 1]);
 		}
 	}
 	request.args = argv + optind;

@@ -21,12 +21,21 @@ struct cli_request {
 	bool	  json;
 	bool	  follow;	/* events alone */
 	char	**args;		/* those of the subcommand, then NULL */
+	const char *claims;	/* of why: a file; NULL: not given */
 };
+
+/* Say on stderr what was not understood: what and word, one after the other.
+ * CLI_USAGE. */
+enum cli_end cli_say_usage(const char *what, const char *word);
 
 enum cli_end dump_run(const struct cli_request *request);
 enum cli_end events_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
 enum cli_end metrics_run(const struct cli_request *request);
+enum cli_end end_sessions_run(const struct cli_request *request);
+enum cli_end groups_run(const struct cli_request *request);
+enum cli_end refresh_run(const struct cli_request *request);
+enum cli_end revoke_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);

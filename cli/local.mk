@@ -5,10 +5,12 @@ hostpass_sources = \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
 	%reldir%/events.c \
+	%reldir%/end_sessions.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/metrics.c \
 	%reldir%/people.c \
+	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
 	%reldir%/why.c

@@ -38,6 +38,9 @@
 /* Longest string field of a request; a name, a tty, an ssh key's text. */
 #define PROTO_STRING_MAX	(16 * 1024)
 
+/* Claims that are asked about. */
+#define PROTO_CLAIMS_MAX	(48 * 1024)
+
 enum proto_type {
 	/*
 	 * Sign somebody in.
@@ -67,6 +70,20 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	/* Let go of somebody now: string user. */
+	PROTO_REVOKE = 21,
+	/* Ask her provider about somebody now: string user. An empty one is
+	 * everybody to root, and herself to a person. */
+	PROTO_REFRESH = 22,
+
+	/*
+	 * The same for claims of a token that has not come yet.
+	 *	string user	may be empty: whoever it would be
+	 *	string service
+	 *	string claims	a JSON object, up to PROTO_CLAIMS_MAX
+	 */
+	PROTO_WHY_CLAIMS = 31,
+
 	/* What was decided. u32 follow: with 1, a JSON more follows for each
 	 * decision, until the client closes or is too slow. */
 	PROTO_EVENTS = 28,

@@ -48,6 +48,7 @@ struct config_identity {
 	char		*groups_claim;		/* "groups" */
 	char		 groups_separator;	/* groups_format: ' ' or ','
 						 * in a string; '\0': none */
+	struct config_list own_groups;		/* "*": all */
 	char		*home;			/* "/home/%u" */
 	char		*shell;			/* "/bin/bash" */
 	uint32_t	 range_start;		/* uid_range, inclusive */
@@ -87,7 +88,10 @@ struct config_access {
 	char			*service;
 	struct config_list	 allow_groups;
 	struct config_list	 allow_users;	/* exact, or /regex/ */
+	struct config_list	 deny_groups;	/* who fits one of these is */
+	struct config_list	 deny_users;	/* denied, whatever allows */
 	uint32_t		 max_age;	/* seconds; 0: not asked for */
+	uint32_t		 passkey_max;	/* likewise */
 	enum config_switch	 fresh_auth;
 	struct config_list	 require_amr;	/* "*": anything will do */
 };
@@ -121,7 +125,10 @@ struct config {
 	size_t			 access_count;
 	struct config_group	*groups;
 	size_t			 group_count;
-	uint32_t		 offline_max;	/* [cache], seconds */
+	/* [cache] */
+	uint32_t		 refresh;	/* seconds */
+	uint32_t		 offline_max;	/* seconds */
+	bool			 end_sessions;	/* on_revoke = end-sessions */
 	struct config_limits	 limits;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */

@@ -61,6 +61,8 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config_identity, groups_claim), "groups" },
 	{ "identity", "groups_format", config_set_groups_format,
 	    offsetof(struct config_identity, groups_separator), "names" },
+	{ "identity", "own_groups", config_set_words,
+	    offsetof(struct config_identity, own_groups), NULL },
 	{ "identity", "home", config_set_home,
 	    offsetof(struct config_identity, home), "/home/%u" },
 	{ "identity", "shell", config_set_shell,
@@ -71,16 +73,26 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config_access, allow_groups), NULL },
 	{ "access", "allow_users", config_set_users,
 	    offsetof(struct config_access, allow_users), NULL },
+	{ "access", "deny_groups", config_set_words,
+	    offsetof(struct config_access, deny_groups), NULL },
+	{ "access", "deny_users", config_set_users,
+	    offsetof(struct config_access, deny_users), NULL },
 	{ "access", "max_age", config_set_duration,
 	    offsetof(struct config_access, max_age), NULL },
+	{ "access", "passkey_max", config_set_duration,
+	    offsetof(struct config_access, passkey_max), NULL },
 	{ "access", "fresh_auth", config_set_switch,
 	    offsetof(struct config_access, fresh_auth), NULL },
 	{ "access", "require_amr", config_set_words,
 	    offsetof(struct config_access, require_amr), NULL },
 	{ "groups", NULL, config_set_names,
 	    offsetof(struct config_group, local), NULL },
+	{ "cache", "refresh", config_set_duration,
+	    offsetof(struct config, refresh), "1h" },
 	{ "cache", "offline_max", config_set_duration,
 	    offsetof(struct config, offline_max), "7d" },
+	{ "cache", "on_revoke", config_set_on_revoke,
+	    offsetof(struct config, end_sessions), "deny" },
 	{ "limits", "pending", config_set_count,
 	    offsetof(struct config, limits.pending), "1024" },
 	{ "limits", "pending_user", config_set_count,
@@ -186,7 +198,7 @@ config_is_claim_key(const struct config_key *key)
 {
 	static const char suffix[] = "_claim";
 	static const char *const others[] = {
-		"groups_format", "strip_domain",
+		"groups_format", "name_case", "own_groups", "strip_domain",
 	};
 	size_t len, i;
 

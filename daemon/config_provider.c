@@ -156,7 +156,7 @@ twin(const struct config *config, size_t i)
 	return NULL;
 }
 
-/* An item of allow_groups. */
+/* An item of allow_groups or deny_groups. */
 static int
 check_item(const struct config *config, const struct config_place *place,
     const char *item)
@@ -172,13 +172,14 @@ check_item(const struct config *config, const struct config_place *place,
 	    "is; that of [provider:%s] is %s:GROUP", item, first, first);
 }
 
+/* allow_groups, or deny_groups, of [access] or [access:SERVICE]. */
 static int
 check_items(const struct config *config, const struct config_place *place,
-    const char *header)
+    const struct config_setting *setting)
 {
 	const struct config_access *access;
 	const struct config_list *list;
-	const char *colon = strchr(header, ':');
+	const char *colon = strchr(setting->header, ':');
 	size_t i, j;
 	int r = 0;
 
@@ -187,7 +188,8 @@ check_items(const struct config *config, const struct config_place *place,
 		if (strcmp(access->service, colon != NULL ? colon + 1 : "") !=
 		    0)
 			continue;
-		list = &access->allow_groups;
+		list = strcmp(setting->name, "deny_groups") == 0 ?
+		    &access->deny_groups : &access->allow_groups;
 		for (j = 0; r == 0 && j < list->count; j++)
 			r = check_item(config, place, list->items[j]);
 	}
@@ -218,6 +220,20 @@ check_group(const struct config *config, const struct config_place *place,
 	    config->providers[0].name);
 }
 
+/* Of two providers, each may have the group that sudoers means. */
+static int
+check_own_groups(const struct config *config, const struct config_place *place,
+    const char *header)
+{
+	const char *first = config->providers[0].name;
+
+	if (strcmp(header, "identity") != 0 || *first == '\0')
+		return 0;
+	return config_fail(place, -EINVAL, "own_groups does not say whose "
+	    "groups they are; the line belongs in [provider:%s] if they are "
+	    "that one's", first);
+}
+
 /* Every line that names a group of a provider. */
 static int
 check_groups(const struct config *config,
@@ -235,8 +251,11 @@ check_groups(const struct config *config,
 		if (strncmp(setting->header, "groups", 6) == 0)
 			r = check_group(config, &place, setting->header,
 			    setting->name);
-		else if (strcmp(setting->name, "allow_groups") == 0)
-			r = check_items(config, &place, setting->header);
+		else if (strcmp(setting->name, "allow_groups") == 0 ||
+		    strcmp(setting->name, "deny_groups") == 0)
+			r = check_items(config, &place, setting);
+		else if (strcmp(setting->name, "own_groups") == 0)
+			r = check_own_groups(config, &place, setting->header);
 	}
 	return r;
 }
@@ -272,6 +291,7 @@ config_identity_free(struct config_identity *identity)
 {
 	free(identity->username_claim);
 	free(identity->groups_claim);
+	config_list_free(&identity->own_groups);
 	free(identity->home);
 	free(identity->shell);
 	*identity = (struct config_identity){ 0 };

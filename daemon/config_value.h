@@ -58,6 +58,7 @@ config_setter_fn config_set_wait;
 config_setter_fn config_set_count;
 /* where is a bool */
 config_setter_fn config_set_boolean;
+config_setter_fn config_set_on_revoke;	/* bool: end sessions */
 /* where is an enum config_switch */
 config_setter_fn config_set_switch;
 /* where is a char: what separates names, '\0' for nothing */

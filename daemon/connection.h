@@ -15,6 +15,7 @@
 struct audit_record;
 struct bufferevent;
 struct event;
+struct refresher_wait;
 struct server;
 
 struct connection {
@@ -24,6 +25,7 @@ struct connection {
 	struct bufferevent	*stream;
 	struct event		*deadline;	/* for a whole request */
 	struct session		*session;	/* while a sign-in runs */
+	struct refresher_wait	*refresh;	/* while a refresh runs */
 	uid_t			 uid;		/* of the peer */
 	bool			 asking;	/* an ANSWER may come */
 	bool			 following;	/* what is decided */

@@ -13,6 +13,7 @@
 #include "daemon/oidc/flow.h"
 #include "daemon/policy.h"
 #include "daemon/publish.h"
+#include "daemon/refresher.h"
 #include "daemon/session.h"
 #include "daemon/trouble.h"
 
@@ -32,11 +33,8 @@ keep(struct session_world *world, const struct person *person, bool granted)
 			return REASON_GRANTED;
 	}
 	r = store_save(world->store, person);
-	if (r == 0) {
-		r = publish_snapshot(world->config, world->files, world->store,
-		    world->snapshot);
-		world->unpublished = r < 0;
-	}
+	if (r == 0)
+		r = publish_world(world);
 	if (r == 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
@@ -44,9 +42,24 @@ keep(struct session_world *world, const struct person *person, bool granted)
 	return trouble_reason(r);
 }
 
+/* She is let in either way: without a token she signs in again when the proof
+ * of life has become too old. */
+static void
+keep_token(struct session_world *world, const struct person *person,
+    struct flow_result *result)
+{
+	int r;
+
+	r = world->refresher == NULL ? 0 :
+	    refresher_keep(world->refresher, person, result);
+	if (r < 0)
+		log_line(LOG_ERR, "cannot keep the refresh token of %s: %s",
+		    person->name, strerror(-r));
+}
+
 enum reason
 decision_make(struct session_world *world, const char *user,
-    const char *service, const struct flow_result *result)
+    const char *service, struct flow_result *result)
 {
 	struct identity_context context = {
 		.config = world->config,
@@ -56,7 +69,7 @@ decision_make(struct session_world *world, const char *user,
 	struct identity_token token = {
 		result->issuer, result->subject, result->claims
 	};
-	struct policy_subject subject = { 0 };
+	struct policy_subject subject;
 	struct person *person = NULL;
 	enum reason reason, kept;
 
@@ -64,13 +77,12 @@ decision_make(struct session_world *world, const char *user,
 	    &person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	subject.user = person->name;
-	subject.provider = config_provider_of(world->config, person->issuer);
-	subject.groups = (const char *const *)person->groups;
-	subject.group_count = person->group_count;
+	subject = policy_subject_of(world->config, person, time(NULL));
 	reason = policy_decide(world->config, &subject, service, NULL,
 	    NULL);
 	kept = keep(world, person, reason == REASON_GRANTED);
+	if (reason == REASON_GRANTED && kept == REASON_GRANTED)
+		keep_token(world, person, result);
 	person_free(person);
 	return reason == REASON_GRANTED ? kept : reason;
 }

@@ -13,8 +13,9 @@ struct flow_result;
 struct session_world;
 
 /* May whoever signed in with result be user and use service? What the
- * provider says of somebody who is bound is kept either way. */
+ * provider says of somebody who is bound is kept either way; the tokens are
+ * moved out of result and kept if it is a yes. */
 enum reason decision_make(struct session_world *world, const char *user,
-	    const char *service, const struct flow_result *result) MUST_USE;
+	    const char *service, struct flow_result *result) MUST_USE;
 
 #endif

@@ -10,6 +10,7 @@
  * MUST leave uid, gid and name of a bound person alone.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@
 #include "daemon/idmap.h"
 #include "daemon/oidc/claims.h"
 #include "daemon/oidc/json.h"
+#include "daemon/owngroup.h"
+#include "daemon/passkey.h"
 
 /* A display name longer than this is cut. */
 #define GECOS_MAX	128
@@ -42,15 +45,35 @@ claimed_name(const struct identity_context *context, const struct json *claims,
 
 /* Is a claim that is not there a mistake that the admin must hear of? */
 static int
-groups_matter(const struct config *config)
+groups_matter(const struct identity_context *context)
 {
+	const struct config *config = context->config;
 	size_t i;
 
 	for (i = 0; i < config->access_count; i++) {
-		if (config->access[i].allow_groups.count > 0)
+		if (config->access[i].allow_groups.count > 0 ||
+		    config->access[i].deny_groups.count > 0)
 			return 1;
 	}
-	return config->group_count > 0;
+	return config->group_count > 0 ||
+	    context->provider->identity.own_groups.count > 0;
+}
+
+/* Why there is no groups claim, as far as the configuration tells. */
+static enum reason
+missing_groups(const struct config_provider *provider)
+{
+	const char *scopes = provider->scopes, *p = scopes;
+
+	if (provider->preset != CONFIG_PRESET_POCKETID)
+		return REASON_GROUPS_MAPPER;
+	while ((p = strstr(p, "groups")) != NULL) {
+		if ((p == scopes || p[-1] == ' ') &&
+		    (p[6] == ' ' || p[6] == '\0'))
+			return REASON_GROUPS_MISSING;
+		p += 6;
+	}
+	return REASON_GROUPS_SCOPE;
 }
 
 /* A name that no terminal can show is no group here: claims_item_fn. */
@@ -76,8 +99,8 @@ take_groups(const struct identity_context *context, const struct json *claims,
 
 	groups = claims_get(claims, identity->groups_claim);
 	if (groups == NULL)
-		return groups_matter(context->config) ?
-		    REASON_GROUPS_MISSING : REASON_GRANTED;
+		return groups_matter(context) ?
+		    missing_groups(context->provider) : REASON_GRANTED;
 	r = claims_each(groups, identity->groups_separator, take_group, person);
 	if (r == -EBADMSG)
 		return REASON_GROUPS_MALFORMED;
@@ -136,6 +159,10 @@ new_person(const struct identity_context *context,
 	    name, &person->uid);
 	if (reason != REASON_GRANTED)
 		return reason;
+	r = owngroup_reserves(context->config, context->store, name,
+	    person->uid);
+	if (r != 0)
+		return r < 0 ? REASON_INTERNAL : REASON_NAME_IS_GROUP;
 	person->gid = person->uid;
 	person->bound = now;
 	person->issuer = strdup(token->issuer);
@@ -190,6 +217,7 @@ refresh_person(const struct identity_context *context,
     const struct json *claims, int64_t now, struct person *person)
 {
 	enum reason reason;
+	int64_t used;
 
 	person_clear_groups(person);
 	reason = take_groups(context, claims, person);
@@ -200,6 +228,9 @@ refresh_person(const struct identity_context *context,
 	if (person->gecos == NULL)
 		return REASON_INTERNAL;
 	person->last_proof = now;
+	used = passkey_time(claims, now);
+	if (used > person->last_passkey)
+		person->last_passkey = used;
 	person->revoked = false;
 	return REASON_GRANTED;
 }
@@ -223,6 +254,53 @@ identity_resolve(const struct identity_context *given,
 		*ret_person = person;
 		person = NULL;
 	}
+	person_free(person);
+	return reason;
+}
+
+enum reason
+identity_refresh(const struct identity_context *given,
+    const struct json *claims, int64_t now, struct person *person)
+{
+	struct identity_context context = *given;
+	bool revoked = person->revoked;
+	enum reason reason = REASON_GRANTED;
+
+	context.provider = config_provider_of(given->config, person->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	if (claims != NULL)
+		reason = refresh_person(&context, claims, now, person);
+	person->last_proof = now;
+	/* Only a sign-in undoes it. */
+	person->revoked = revoked;
+	return reason;
+}
+
+enum reason
+identity_find_name(const struct identity_context *given,
+    const struct identity_token *token, char ret_name[NAME_LIMIT + 1])
+{
+	struct identity_context context = *given;
+	struct person *person = NULL;
+	const char *name = NULL;
+	enum reason reason;
+	int r;
+
+	context.provider = config_provider_of(given->config, token->issuer);
+	if (context.provider == NULL)
+		return REASON_PROVIDER_GONE;
+	r = store_find_subject(given->store, token->issuer, token->subject,
+	    &person);
+	if (r < 0 && r != -ENOENT)
+		return REASON_INTERNAL;
+	reason = REASON_GRANTED;
+	if (r == 0)
+		name = person->name;
+	else
+		reason = claimed_name(&context, token->claims, &name);
+	if (reason == REASON_GRANTED)
+		(void)snprintf(ret_name, NAME_LIMIT + 1, "%s", name);
 	person_free(person);
 	return reason;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/attr.h"
+#include "common/names.h"
 #include "daemon/config.h"
 #include "daemon/localfiles.h"
 #include "daemon/reason.h"
@@ -19,7 +20,7 @@ struct json;
 /* What an identity is decided with. */
 struct identity_context {
 	const struct config	*config;
-	/* Found by identity_resolve(); its callers leave it NULL. */
+	/* Found by the functions below; their callers leave it NULL. */
 	const struct config_provider *provider;
 	const struct localfiles	*files;
 	struct store		*store;
@@ -41,5 +42,21 @@ struct identity_token {
 enum reason identity_resolve(const struct identity_context *context,
 	    const struct identity_token *token, const char *requested,
 	    int64_t now, struct person **ret_person) MUST_USE;
+
+/* What claims, of a refreshed and verified ID token, say of somebody who is
+ * bound; NULL: none came, and all but last_proof stays. REASON_GRANTED, and
+ * person is what store_save() should keep, or why the claims cannot be used;
+ * then person is not to be kept. */
+enum reason identity_refresh(const struct identity_context *given,
+	    const struct json *claims, int64_t now,
+	    struct person *person) MUST_USE;
+/*
+ * The name of the owner of token on this host: the one that she is bound to, or
+ * the one that she would get. For `hostpass why`; a sign-in is for the name
+ * that was asked for. REASON_GRANTED, or why there is none.
+ */
+enum reason identity_find_name(const struct identity_context *context,
+	    const struct identity_token *token,
+	    char ret_name[NAME_LIMIT + 1]) MUST_USE;
 
 #endif

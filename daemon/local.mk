@@ -15,21 +15,33 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
+	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/owngroup.c %reldir%/owngroup.h \
+	%reldir%/owngroup_check.c \
+	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
+	%reldir%/refresher.c %reldir%/refresher.h \
+	%reldir%/refresher_end.c %reldir%/refresher_private.h \
+	%reldir%/refresher_token.c \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/report_events.c \
+	%reldir%/report_groups.c %reldir%/report_warnings.c \
+	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_events.c \
+	%reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/route.c %reldir%/route.h \
+	%reldir%/seal.c %reldir%/seal.h \
+	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \
@@ -39,15 +51,18 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_schema.c \
+	%reldir%/store_token.c %reldir%/store_token.h \
 	%reldir%/trouble.c %reldir%/trouble.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
-	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) $(SYSTEMD_CFLAGS)
+	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) \
+	$(SYSTEMD_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
 	common/libcommon.la common/libsnapshot.la \
-	$(LIBEVENT_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) $(SQLITE_LIBS) \
-	$(SYSTEMD_LIBS)
+	$(LIBEVENT_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) \
+	$(SQLITE_LIBS) $(SYSTEMD_LIBS)
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \

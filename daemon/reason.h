@@ -230,6 +230,10 @@
 	X(ID_COLLISION, "id-collision", \
 	    "Your account cannot be made on this host.", \
 	    "the computed uid is somebody else's; another name or uid_range helps") \
+	X(NAME_IS_GROUP, "name-is-group", \
+	    "Your name at the sign-in service cannot be used on this host.", \
+	    "the name or its uid is that of a group of the provider that own_groups " \
+	    "shows here; rename one of the two, see hostpass groups") \
 	X(NO_PROVIDER, "no-provider", \
 	    "This is not a name that can sign in here.", \
 	    "the name fits the names of no [provider:NAME]") \
@@ -239,7 +243,18 @@
 	    "(any more); configure it again, or forget the person") \
 	X(GROUPS_MISSING, "groups-missing", \
 	    "The sign-in service did not say which groups you are in.", \
-	    "the groups claim is missing in the ID token; add the groups scope") \
+	    "the token has no groups_claim although the scope groups was asked for; " \
+	    "check groups_claim, or preset if the provider is not Pocket ID") \
+	X(GROUPS_SCOPE, "groups-scope-missing", \
+	    "The sign-in service did not say which groups you are in.", \
+	    "the token has no groups_claim, which Pocket ID tells with the scope " \
+	    "groups alone; add groups to scopes in [provider]") \
+	X(GROUPS_MAPPER, "groups-mapper-missing", \
+	    "The sign-in service did not say which groups you are in.", \
+	    "the token has no groups_claim; have the provider put it into the ID token " \
+	    "or userinfo of this client (Keycloak: a mapper Group Membership; Entra ID " \
+	    "and Okta: a groups claim; authentik, Authelia, Kanidm: a scope to add to " \
+	    "scopes), or set groups_claim to its name there") \
 	X(GROUPS_MALFORMED, "groups-malformed", \
 	    "The sign-in service did not say which groups you are in.", \
 	    "the groups claim is neither text nor a list of names; see groups_claim " \
@@ -251,9 +266,20 @@
 	X(NOT_ALLOWED, "not-allowed", \
 	    "You may not use this host.", \
 	    "no allow_groups or allow_users of [access] fits") \
+	X(DENY_RULE, "deny-rule", \
+	    "You may not use this host.", \
+	    "deny_groups or deny_users of [access] fits, which wins over any allow") \
 	X(SERVICE_NOT_ALLOWED, "service-not-allowed", \
 	    "You may not use this service on this host.", \
 	    "no allow_groups or allow_users of [access:SERVICE] fits") \
+	X(SERVICE_DENY_RULE, "service-deny-rule", \
+	    "You may not use this service on this host.", \
+	    "deny_groups or deny_users of [access:SERVICE] fits, which wins over any " \
+	    "allow") \
+	X(PASSKEY_TOO_OLD, "passkey-too-old", \
+	    "Please sign in with your passkey again.", \
+	    "a passkey was last used longer ago than passkey_max, or never as far as " \
+	    "the provider told (auth_time, amr)") \
 	X(UNKNOWN_PERSON, "unknown-person", \
 	    "Please sign in with your passkey first.", \
 	    "nobody with this name has signed in on this host yet") \

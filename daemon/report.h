@@ -31,9 +31,24 @@ struct json *report_event(const struct audit_record *record) MUST_USE;
 struct json *report_metrics(const struct session_world *world,
 	    int64_t started) MUST_USE;
 
+/* What an admin should look into, one sentence each: an array that must be
+ * freed, perhaps an empty one. */
+struct json *report_warnings(const struct session_world *world) MUST_USE;
+
 /* The account phase for user and service, rule by rule: the same code decides
  * that decides for PAM. */
 struct json *report_why(const struct session_world *world, const char *user,
 	    const char *service) MUST_USE;
+
+/* The same for the claims of a token that has not come yet, and for whoever it
+ * would belong to if user is "". The token's signature, times and methods are
+ * not looked at. Nothing is kept. */
+struct json *report_why_claims(const struct session_world *world,
+	    const char *user, const char *service,
+	    const struct json *claims) MUST_USE;
+
+/* One person, as in report_users(). */
+struct json *report_person(const struct session_world *world,
+	    const struct person *person) MUST_USE;
 
 #endif

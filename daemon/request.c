@@ -82,6 +82,9 @@ static const struct request {
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 	{ PROTO_EVENTS,		ROOT,		request_events },
 	{ PROTO_METRICS,	ANYBODY,	request_metrics },
+	{ PROTO_REVOKE,		ROOT,		request_revoke },
+	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
+	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 };
 
 int
@@ -91,7 +94,8 @@ request_handle(struct connection *connection, struct frame_reader *r)
 
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
-	if (connection->session != NULL || connection->following)
+	if (connection->session != NULL || connection->refresh != NULL ||
+	    connection->following)
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)

@@ -41,5 +41,9 @@ request_fn request_why;
 /* request_events.c */
 request_fn request_events;
 request_fn request_metrics;
+/* request_refresh.c */
+request_fn request_refresh;
+request_fn request_revoke;
+request_fn request_why_claims;
 
 #endif

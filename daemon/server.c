@@ -22,6 +22,7 @@
 #include "common/log.h"
 #include "daemon/audit.h"
 #include "daemon/connection.h"
+#include "daemon/refresher.h"
 #include "daemon/server.h"
 
 /* Refusals are logged no more often than this. */
@@ -68,6 +69,7 @@ connection_free(struct connection *connection)
 	}
 	if (connection->session != NULL)
 		session_detach(connection->session);
+	refresher_unask(connection->refresh);
 	connection_drop(connection);
 }
 

@@ -23,6 +23,8 @@
 struct audit;
 struct event_base;
 struct provider;
+struct refresher;
+struct seal;
 struct session;
 
 /* A provider, and what speaks with it. */
@@ -38,10 +40,16 @@ struct session_world {
 	struct session_provider	*providers;	/* as config has them */
 	size_t			 provider_count;
 	struct store		*store;
+	struct seal		*seal;		/* of what is secret in it */
+	struct refresher	*refresher;
 	struct localfiles	*files;		/* replaced when they change */
 	struct audit		*audit;		/* may be NULL */
 	const char		*snapshot;	/* path */
+	const char		*ending;	/* directory: whose sessions are
+						 * to be ended; NULL: none */
 	bool			 unpublished;	/* the store knows more */
+	int64_t			 published;	/* when; CLOCK_REALTIME */
+	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
 	size_t			 pending;
 	struct rate		 rate;		/* of sign-ins that begin */

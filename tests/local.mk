@@ -53,6 +53,7 @@ BUILD_RULES = \
 	%reldir%/build/exports.sh \
 	%reldir%/build/layers.sh \
 	%reldir%/build/linkage.sh \
+	%reldir%/build/pitfalls.sh \
 	%reldir%/build/style.sh
 dist_check_SCRIPTS += $(BUILD_RULES)
 TESTS += $(BUILD_RULES)
@@ -60,6 +61,7 @@ TESTS += $(BUILD_RULES)
 include tests/bench/local.mk
 include tests/kills/local.mk
 include tests/oidc/local.mk
+include tests/nss/local.mk
 
 if HAVE_CMOCKA
 include tests/unit/common.mk

@@ -71,7 +71,15 @@ EXTRA_DIST += \
 	%reldir%/golden/metrics.txt \
 	%reldir%/golden/metrics_json.txt \
 	%reldir%/golden/nonsense.txt \
+	%reldir%/golden/refresh.txt \
+	%reldir%/golden/refresh_all.txt \
+	%reldir%/golden/refresh_json.txt \
+	%reldir%/golden/refresh_none.txt \
+	%reldir%/golden/refresh_revoked.txt \
+	%reldir%/golden/refresh_unknown.txt \
 	%reldir%/golden/refused.txt \
+	%reldir%/golden/revoke.txt \
+	%reldir%/golden/revoke_not.txt \
 	%reldir%/golden/status.txt \
 	%reldir%/golden/status_empty.txt \
 	%reldir%/golden/status_json.txt \

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ struct call {
 	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
 	"\"issuer\":\"https://id.example.com\"," \
 	"\"client_id\":\"3654a746\",\"last_answer\":1795269780," \
-	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"snapshot\":" \
+	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"tokens\":2,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
 #define STATUS_NEW \
@@ -39,6 +40,11 @@ struct call {
 	"\"state\":\"granted\"}],\"people\":0,\"pending\":0,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0,\"groups\":0," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define STATUS_WARNINGS \
+	"{\"providers\":[{\"name\":\"\",\"last_answer\":1795269780," \
+	"\"state\":\"granted\"}],\"snapshot\":{\"written\":1795269790}," \
+	"\"rules\":true,\"warnings\":" \
+	"[\"the first\",7,\"the \\u001b[2Jsecond\"]}"
 #define STATUS_WRONG \
 	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
 	"\"issuer\":\"https://id.example.com\"," \
@@ -53,6 +59,8 @@ struct call {
 	"\"Alice \xc3\x84rmel\",\"home\":\"/home/alice\",\"shell\":" \
 	"\"/bin/bash\",\"groups\":[\"admins\",\"staff\"],\"local_groups\":" \
 	"[\"sudo\",\"adm\"],\"last_proof\":1795269780,\"bound\":1795260000," \
+	"\"token\":{\"kept\":true,\"next\":1795273380,\"told\":1795269780," \
+	"\"outcome\":\"renewed\"}," \
 	"\"revoked\":false},{\"name\":\"carol\",\"uid\":2000000001,\"gid\":" \
 	"2000000001,\"sub\":\"a9\",\"issuer\":\"https://id.example.com\"," \
 	"\"gecos\":\"\\u001b[2JCarol\\u202e\\u009b\",\"home\":\"/home/carol\"," \
@@ -63,6 +71,12 @@ struct call {
 	"\"gid\":27,\"exists\":true},{\"name\":\"wheel\",\"gid\":0," \
 	"\"exists\":false}],\"members\":[\"alice\"]},{\"name\":\"staff\"," \
 	"\"local\":[],\"members\":[\"alice\",\"bob\"]}]}"
+#define GROUPS_OWN \
+	"{\"groups\":[{\"name\":\"devs\",\"own\":{\"name\":\"devs\"," \
+	"\"gid\":1928989599,\"problem\":\"\"},\"local\":[],\"members\":" \
+	"[\"alice\"]},{\"name\":\"Sudo\",\"own\":{\"name\":\"sudo\"," \
+	"\"gid\":1,\"problem\":\"this host has a group of that name\"}," \
+	"\"local\":[],\"members\":[]}]}"
 #define WHY_GRANTED \
 	"{\"user\":\"alice\",\"service\":\"sshd\",\"verdict\":\"granted\"," \
 	"\"reason\":\"granted\",\"sentence\":\"access was granted\"," \
@@ -74,6 +88,34 @@ struct call {
 	"allow_users of [access:sudo] fits\",\"steps\":[{\"rule\":" \
 	"\"[access] allow_groups = staff, admins\",\"fits\":true},{\"rule\":" \
 	"\"[access:sudo] allow_groups = admins\",\"fits\":false}]}"
+/* What is in the file, and what the daemon makes of it. */
+#define CLAIMS	"{\"sub\":\"f3b1\",\"preferred_username\":\"alice\"}\n"
+#define WHY_CLAIMS \
+	"{\"user\":\"alice\",\"service\":\"sudo\",\"verdict\":\"denied\"," \
+	"\"reason\":\"deny-rule\",\"sentence\":\"deny_groups fits\"," \
+	"\"steps\":[{\"rule\":\"there is a sub\",\"fits\":true},{\"rule\":" \
+	"\"[access] deny_groups = guests\",\"fits\":true}],\"person\":{" \
+	"\"name\":\"alice\",\"uid\":1907802556,\"groups\":[\"guests\"," \
+	"\"staff\"],\"local_groups\":[]}}"
+#define WHY_NOBODY \
+	"{\"user\":\"\",\"service\":\"sudo\",\"verdict\":\"denied\"," \
+	"\"reason\":\"token-subject\",\"sentence\":\"no usable sub\"," \
+	"\"steps\":[{\"rule\":\"there is a sub\",\"fits\":false}]}"
+#define STATUS_TWO \
+	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"home\"," \
+	"\"issuer\":\"https://id.example.com\",\"client_id\":\"h\"," \
+	"\"last_answer\":1795269780,\"state\":\"granted\"},{\"name\":" \
+	"\"work\",\"issuer\":\"https://login.example.org\"," \
+	"\"client_id\":\"w\",\"last_answer\":0,\"state\":" \
+	"\"provider-tls\",\"detail\":\"expired\"}],\"people\":3," \
+	"\"pending\":1,\"snapshot\":{\"path\":" \
+	"\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
+	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define GROUPS_TWO \
+	"{\"groups\":[{\"provider\":\"home\",\"name\":\"admins\"," \
+	"\"local\":[{\"name\":\"sudo\",\"gid\":27,\"exists\":true}]," \
+	"\"members\":[\"alice\"]},{\"provider\":\"\",\"name\":\"*\"," \
+	"\"local\":[],\"members\":[\"alice\",\"bob\"]}]}"
 /* A verdict that this version does not know. */
 #define WHY_UNKNOWN \
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
@@ -98,6 +140,17 @@ struct call {
 	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9}]},{\"name\":\"no\\nname" \
 	"\",\"type\":\"gauge\",\"samples\":[{\"value\":1}]}]}"
 
+#define RENEWED \
+	"{\"outcome\":\"renewed\",\"reason\":\"granted\",\"sentence\":" \
+	"\"access was granted\",\"detail\":\"\"}"
+#define REFUSED \
+	"{\"outcome\":\"revoked\",\"reason\":\"grant-invalid\"," \
+	"\"sentence\":\"the grant is not valid any more\"," \
+	"\"detail\":\"HTTP status 400\"}"
+
+#define REFRESH(document) \
+	{ .request = PROTO_REFRESH, .fields = { "" }, .reply = PROTO_JSON, \
+	    .text = document }
 #define JSON(what, document) \
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
@@ -106,6 +159,9 @@ struct call {
 #define ON(following, document) \
 	{ .request = PROTO_EVENTS, .numbers = 1, .number = following, \
 	    .repeat = following, .reply = PROTO_JSON, .text = document }
+#define CLAIMED(who, where, document) \
+	{ .request = PROTO_WHY_CLAIMS, .fields = { who, where, CLAIMS }, \
+	    .reply = PROTO_JSON, .text = document }
 #define NOBODY	{ .request = 0 }
 
 static const struct call calls[] = {
@@ -114,6 +170,9 @@ static const struct call calls[] = {
 	{ "status_wrong", { "status" }, JSON(PROTO_STATUS, STATUS_WRONG) },
 	{ "status_json", { "--json", "status" },
 	    JSON(PROTO_STATUS, STATUS_WRONG) },
+	{ "status_warnings", { "status" },
+	    JSON(PROTO_STATUS, STATUS_WARNINGS) },
+	{ "status_two", { "status" }, JSON(PROTO_STATUS, STATUS_TWO) },
 	{ "status_empty", { "status" }, JSON(PROTO_STATUS, "{}") },
 	{ "users", { "users" }, JSON(PROTO_USERS, USERS) },
 	{ "users_json", { "users", "--json" }, JSON(PROTO_USERS, USERS) },
@@ -122,8 +181,27 @@ static const struct call calls[] = {
 	    JSON(PROTO_USERS, "{\"users\":[7,null,{\"name\":[]}]}") },
 	{ "groups", { "groups" }, JSON(PROTO_GROUPS, GROUPS) },
 	{ "groups_json", { "groups", "--json" }, JSON(PROTO_GROUPS, GROUPS) },
+	{ "groups_own", { "groups" }, JSON(PROTO_GROUPS, GROUPS_OWN) },
+	{ "groups_two", { "groups" }, JSON(PROTO_GROUPS, GROUPS_TWO) },
 	{ "groups_none", { "groups" },
 	    JSON(PROTO_GROUPS, "{\"groups\":[]}") },
+	{ "refresh", { "refresh", "alice" }, { .request = PROTO_REFRESH,
+	    .fields = { "alice" }, .reply = PROTO_JSON, .text = RENEWED } },
+	{ "refresh_all", { "refresh" }, REFRESH(
+	    "{\"outcome\":\"begun\",\"people\":3}") },
+	{ "refresh_revoked", { "refresh", "alice" },
+	    { .request = PROTO_REFRESH, .fields = { "alice" },
+	    .reply = PROTO_JSON, .text = REFUSED } },
+	{ "refresh_none", { "refresh" }, REFRESH(
+	    "{\"outcome\":\"no-token\"}") },
+	{ "refresh_unknown", { "refresh" }, REFRESH("{}") },
+	{ "refresh_json", { "--json", "refresh" }, REFRESH(RENEWED) },
+	{ "revoke", { "revoke", "alice" }, { .request = PROTO_REVOKE,
+	    .fields = { "alice" }, .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\",\"revoked\":true}" } },
+	{ "revoke_not", { "revoke", "alice" }, { .request = PROTO_REVOKE,
+	    .fields = { "alice" }, .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\"}" } },
 	{ "granted", { "why", "alice", "sshd" },
 	    WHY("alice", "sshd", WHY_GRANTED) },
 	{ "denied", { "why", "bob", "sudo" }, WHY("bob", "sudo", WHY_DENIED) },
@@ -131,6 +209,17 @@ static const struct call calls[] = {
 	    WHY("bob", "sudo", WHY_DENIED) },
 	{ "unknown_verdict", { "why", "bob", "sudo" },
 	    WHY("bob", "sudo", WHY_UNKNOWN) },
+	{ "claims", { "why", "--claims", "claims.json", "alice", "sudo" },
+	    CLAIMED("alice", "sudo", WHY_CLAIMS) },
+	{ "claims", { "why", "sudo", "--claims", "claims.json" },
+	    CLAIMED("", "sudo", WHY_CLAIMS) },
+	{ "claims_json", { "--json", "why", "--claims=claims.json", "sudo" },
+	    CLAIMED("", "sudo", WHY_CLAIMS) },
+	{ "claims_nobody", { "why", "--claims", "claims.json", "sudo" },
+	    CLAIMED("", "sudo", WHY_NOBODY) },
+	{ "claims_no_file", { "why", "--claims", "absent.json", "sudo" },
+	    NOBODY },
+	{ "claims_long", { "why", "--claims", "long.json", "sudo" }, NOBODY },
 
 	{ "events", { "events" }, ON(0, EVENTS) },
 	{ "events_json", { "events", "--json" }, ON(0, EVENTS) },
@@ -164,6 +253,7 @@ static const struct call calls[] = {
 	{ "usage_option", { "--yaml", "status" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
 	{ "usage_follow", { "--follow", "status" }, NOBODY },
+	{ "usage_claims", { "--claims", "claims.json", "status" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };
 
@@ -196,6 +286,23 @@ test_full_disk(void **state)
 	assert_non_null(strstr(result, "--- exit 1\n"));
 }
 
+/* The files that --claims is given. */
+static int
+set_up(void **state)
+{
+	FILE *out;
+	int r;
+
+	r = command_set_up(state);
+	if (r != 0 || (out = fopen("claims.json", "w")) == NULL)
+		return -1;
+	(void)fputs(CLAIMS, out);
+	if (fclose(out) != 0 || (out = fopen("long.json", "w")) == NULL ||
+	    ftruncate(fileno(out), PROTO_CLAIMS_MAX + 1) != 0)
+		return -1;
+	return fclose(out);
+}
+
 #define CALLS	(sizeof(calls) / sizeof(calls[0]))
 
 int
@@ -213,5 +320,5 @@ main(void)
 		tests[i + 1].test_func = test_call;
 		tests[i + 1].initial_state = (void *)(uintptr_t)&calls[i];
 	}
-	return cmocka_run_group_tests(tests, command_set_up, command_tear_down);
+	return cmocka_run_group_tests(tests, set_up, command_tear_down);
 }

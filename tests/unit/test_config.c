@@ -63,11 +63,17 @@ defaults(void **state)
 	assert_string_equal(config.access[0].service, "");
 	assert_int_equal(config.access[0].allow_groups.count, 0);
 	assert_int_equal(config.access[0].allow_users.count, 0);
+	assert_int_equal(config.access[0].deny_groups.count, 0);
+	assert_int_equal(config.access[0].deny_users.count, 0);
 	assert_int_equal(config.access[0].max_age, 0);
+	assert_int_equal(config.access[0].passkey_max, 0);
 	assert_int_equal(config.access[0].fresh_auth, CONFIG_SWITCH_UNSET);
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
+	assert_int_equal(config.identity.own_groups.count, 0);
+	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
+	assert_false(config.end_sessions);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -106,6 +112,7 @@ static const char flipped[] =
 	"username_claim = email\n"
 	"groups_claim = /realm_access/roles\n"
 	"groups_format = commas\n"
+	"own_groups = devs, Site Admins\n"
 	"home = /srv/home/%u\n"
 	"shell = /bin/zsh\n"
 	"uid_range = 2000000000-2000099999\n"
@@ -117,7 +124,10 @@ static const char flipped[] =
 	"\tvisiteurs d'\xc3\xa9t\xc3\xa9,\n"
 	"  /staff, /admins/linux\n"
 	"allow_users = alice, /^(dev|ops){1,2}-[a-z]+$/ , bob\n"
+	"deny_groups = guests\n"
+	"deny_users = carol, /x.*/\n"
 	"max_age = 1d\n"
+	"passkey_max = 12h\n"
 	"fresh_auth = no\n"
 	"require_amr = phr, hwk\n"
 	"[access:sudo]\n"
@@ -129,7 +139,9 @@ static const char flipped[] =
 	"system admins = sudo, adm\n"
 	"* = users\n"
 	"[cache]\n"
+	"refresh = 10m\n"
 	"offline_max = 12h\n"
+	"on_revoke = end-sessions\n"
 	"[limits]\n"
 	"pending = 2000\n"
 	"pending_user = 2\n"
@@ -198,6 +210,7 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->identity.groups_separator, ',');
 	assert_string_equal(config->identity.home, "/srv/home/%u");
 	assert_string_equal(config->identity.shell, "/bin/zsh");
+	assert_list(&config->identity.own_groups, 2, "devs", "Site Admins");
 	assert_int_equal(config->identity.range_start, 2000000000);
 	assert_int_equal(config->identity.range_end, 2000099999);
 	assert_int_equal(config->access_count, 2);
@@ -206,7 +219,10 @@ assert_flipped(const struct config *config)
 	    "/admins/linux");
 	assert_list(&config->access[0].allow_users, 3, "alice",
 	    "/^(dev|ops){1,2}-[a-z]+$/", "bob");
+	assert_list(&config->access[0].deny_groups, 1, "guests");
+	assert_list(&config->access[0].deny_users, 2, "carol", "/x.*/");
 	assert_int_equal(config->access[0].max_age, 86400);
+	assert_int_equal(config->access[0].passkey_max, 12 * 3600);
 	assert_int_equal(config->access[0].fresh_auth, CONFIG_SWITCH_NO);
 	assert_list(&config->access[0].require_amr, 2, "phr", "hwk");
 	sudo = config_access_for(config, "sudo");
@@ -222,8 +238,10 @@ assert_flipped(const struct config *config)
 	assert_list(&config->groups[0].local, 2, "sudo", "adm");
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
+	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
 	assert_memory_equal(&config->limits, &limits, sizeof(limits));
+	assert_true(config->end_sessions);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
