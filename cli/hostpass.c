@@ -26,6 +26,10 @@ static const struct subcommand {
 	    groups_run },
 	{ "why", "USER SERVICE", 1, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "events", "[--follow]", 0, 0,
+	    "who was let in and who was not, lately or from now on",
+	    events_run },
+	{ "metrics", "", 0, 0, "numbers for Prometheus", metrics_run },
 	{ "refresh", "[USER]", 0, 1,
 	    "ask the provider now whether it vouches for USER", refresh_run },
 	{ "revoke", "USER", 1, 1,
@@ -129,6 +133,9 @@ run_subcommand(struct cli_request *request, int count)
 		if (request->claims != NULL &&
 		    subcommands[i].run != why_run)
 			return cli_say_usage("--claims is not for ", name);
+		if (request->follow && subcommands[i].run != events_run)
+			return cli_say_usage("there is nothing to "
+			    "follow in ", name);
 		wrong = misfit(request, &subcommands[i], count);
 		if (wrong != NULL)
 			return cli_say_usage(wrong, "");
@@ -142,6 +149,7 @@ run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "follow", no_argument, NULL, 'F' },
 		{ "forget", no_argument, NULL, 'f' },
 		{ "scope", required_argument, NULL, 's' },
 		{ "claims", required_argument, NULL, 'c' },
@@ -160,6 +168,9 @@ run(int argc, char **argv)
 			break;
 		case 'f':
 			request.forget = true;
+			break;
+		case 'F':
+			request.follow = true;
 			break;
 		case 's':
 			request.scope = optarg;

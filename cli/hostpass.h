@@ -21,6 +21,7 @@ struct cli_request {
 	bool	  json;
 	bool	  forget;	/* --forget */
 	const char *scope;	/* --scope, or "" */
+	bool	  follow;	/* events alone */
 	char	**args;		/* those of the subcommand, then NULL */
 	const char *claims;	/* of why: a file; NULL: not given */
 };
@@ -30,6 +31,9 @@ struct cli_request {
 enum cli_end cli_say_usage(const char *what, const char *word);
 
 enum cli_end dump_run(const struct cli_request *request);
+enum cli_end events_run(const struct cli_request *request);
+enum cli_end groups_run(const struct cli_request *request);
+enum cli_end metrics_run(const struct cli_request *request);
 enum cli_end end_sessions_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
 enum cli_end refresh_run(const struct cli_request *request);

@@ -4,12 +4,14 @@ hostpass_sources = \
 	%reldir%/ask.c %reldir%/ask.h \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
+	%reldir%/events.c \
 	%reldir%/end_sessions.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/keys.c \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/open_browser.c \
 	%reldir%/passcode.c \
+	%reldir%/metrics.c \
 	%reldir%/people.c \
 	%reldir%/refresh.c \
 	%reldir%/status.c \

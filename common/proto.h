@@ -16,9 +16,10 @@
  * CONVERSATION
  *	A connection carries one request. AUTHENTICATE is answered by any number
  *	of SHOW and ASK, and then by one VERDICT. Each ASK is answered by one
- *	ANSWER. Every other request is answered by one frame. ERROR may take the
- *	place of any answer. Whoever closes early has cancelled. LINKS may be
- *	sent again when it was answered, for the next one.
+ *	ANSWER. Every other request is answered by one frame, but for EVENTS
+ *	that follow. ERROR may take the place of any answer. Whoever closes
+ *	early has cancelled. LINKS may be sent again when it was answered, for
+ *	the next one.
  *
  * WHO MAY ASK
  *	The daemon takes the peer's uid from SO_PEERCRED; daemon/server.c holds
@@ -95,6 +96,10 @@ enum proto_type {
 	 */
 	PROTO_WHY_CLAIMS = 31,
 
+	/* What was decided. u32 follow: with 1, a JSON more follows for each
+	 * decision, until the client closes or is too slow. */
+	PROTO_EVENTS = 28,
+	PROTO_METRICS = 29,	/* no fields */
 	/*
 	 * The next link of the peer's own sign-ins, to be opened on her
 	 * desktop: answered by one LINK, whenever there is one. No fields. A

@@ -119,6 +119,19 @@ struct config_token {
 	struct config_list	 scopes;
 };
 
+/* [limits]: numbers of sign-ins that wait, that begin in a minute, and of
+ * connections. */
+struct config_limits {
+	uint32_t	 pending;		/* in all */
+	uint32_t	 pending_user;		/* for one name */
+	uint32_t	 pending_source;	/* from one source */
+	uint32_t	 pending_uid;		/* of one peer, not root */
+	uint32_t	 rate_user;		/* one name, one source */
+	uint32_t	 rate_source;
+	uint32_t	 connections;		/* of all but root */
+	uint32_t	 connections_uid;
+};
+
 struct config {
 	struct config_provider	*providers;	/* in the order of the file; */
 	size_t			 provider_count;	/* one at least */
@@ -134,6 +147,7 @@ struct config {
 	uint32_t		 remember_key;	/* seconds; 0: off */
 	struct config_passcode	 passcode;
 	struct config_token	 token;
+	struct config_limits	 limits;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	bool			 open_browser;	/* see links.h */

@@ -339,6 +339,23 @@ config_set_wait(const struct config_place *place, const char *value,
 	return 0;
 }
 
+#define COUNT_MAX	65536
+
+int
+config_set_count(const struct config_place *place, const char *value,
+    void *where)
+{
+	const char *end = value;
+	uint32_t number;
+
+	if (!take_number(&end, &number) || *end != '\0' || number == 0 ||
+	    number > COUNT_MAX)
+		return config_fail(place, -EINVAL, "'%s' is not a number from "
+		    "1 to %d", value, COUNT_MAX);
+	*(uint32_t *)where = number;
+	return 0;
+}
+
 int
 config_set_duration_or_off(const struct config_place *place,
     const char *value, void *where)

@@ -60,6 +60,8 @@ config_setter_fn config_set_duration_or_off;
 /* where is a uint32_t: a number within the limits of the key */
 config_setter_fn config_set_length;
 config_setter_fn config_set_tries;
+/* where is a uint32_t from 1 to 65536 */
+config_setter_fn config_set_count;
 /* where is a bool */
 config_setter_fn config_set_boolean;
 config_setter_fn config_set_on_revoke;	/* bool: end sessions */

@@ -15,6 +15,7 @@
 #include "daemon/publish.h"
 #include "daemon/refresher.h"
 #include "daemon/session.h"
+#include "daemon/trouble.h"
 
 /* Keep what the provider said of person. Somebody who may not enter is not
  * bound, but for somebody who is, the new groups count at once. */
@@ -37,8 +38,8 @@ keep(struct session_world *world, const struct person *person, bool granted)
 	if (r == 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
-	    strerror(-r));
-	return r == -EEXIST ? REASON_ID_COLLISION : REASON_INTERNAL;
+	    trouble_say(r));
+	return trouble_reason(r);
 }
 
 /* She is let in either way: without a token she signs in again when the proof

@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 
 %canon_reldir%_libdaemon_la_SOURCES = \
 	%reldir%/account.c %reldir%/account.h \
+	%reldir%/audit.c %reldir%/audit.h %reldir%/audit_journal.c \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_client.c \
 	%reldir%/config_file.c %reldir%/config_file.h \
@@ -30,16 +31,19 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
 	%reldir%/publish.c %reldir%/publish.h \
+	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
 	%reldir%/refresher_token.c \
 	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \
+	%reldir%/report_events.c \
 	%reldir%/report_groups.c %reldir%/report_warnings.c \
 	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
+	%reldir%/request_events.c \
 	%reldir%/request_refresh.c \
 	%reldir%/request_links.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
@@ -52,6 +56,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/session_passcode.c %reldir%/session_passcode.h \
 	%reldir%/session_private.h \
 	%reldir%/session_queue.c %reldir%/session_spare.c \
+	%reldir%/session_queue.c \
+	%reldir%/session_source.c \
 	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
@@ -61,14 +67,16 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
 	%reldir%/store_schema.c \
-	%reldir%/store_token.c %reldir%/store_token.h
+	%reldir%/store_token.c %reldir%/store_token.h \
+	%reldir%/trouble.c %reldir%/trouble.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) \
-	$(CRYPT_CFLAGS) $(PWQUALITY_CFLAGS)
+	$(CRYPT_CFLAGS) $(PWQUALITY_CFLAGS) $(SYSTEMD_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
 	common/libcommon.la common/libsnapshot.la \
 	$(LIBEVENT_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) \
-	$(SQLITE_LIBS) $(CRYPT_LIBS) $(PWQUALITY_LIBS) -lpthread
+	$(SQLITE_LIBS) $(CRYPT_LIBS) $(PWQUALITY_LIBS) $(SYSTEMD_LIBS) \
+	-lpthread
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \

@@ -7,10 +7,12 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -20,6 +22,7 @@
 #include "common/log.h"
 #include "common/proto.h"
 #include "common/snapshot.h"
+#include "daemon/audit.h"
 #include "daemon/config.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
@@ -34,6 +37,7 @@
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
+#include "daemon/trouble.h"
 #include "daemon/watchdog.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
@@ -55,6 +59,8 @@ struct daemon {
 	struct event		*watchdog;
 	struct event		*signals[2];
 	bool			 ending;
+	bool			 journal;	/* who reads the log */
+	int			 publish_error;	/* that was logged last */
 };
 
 static void
@@ -115,9 +121,11 @@ publish(struct daemon *d)
 	int r;
 
 	r = publish_world(&d->world);
-	if (r < 0)
+	/* It is tried again every few seconds. */
+	if (r < 0 && r != d->publish_error)
 		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
-		    strerror(-r));
+		    trouble_say(r));
+	d->publish_error = r;
 	return r;
 }
 
@@ -246,7 +254,7 @@ start_providers(struct daemon *d)
 static int
 failed(const char *step, int r)
 {
-	log_line(LOG_ERR, "%s: %s", step, strerror(-r));
+	log_line(LOG_ERR, "%s: %s", step, trouble_say(r));
 	return r;
 }
 
@@ -290,13 +298,19 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot become the user " DAEMON_USER, r);
 	protect_memory();
+	r = audit_new(d->journal, &d->world.audit);
+	if (r < 0)
+		return failed("cannot start", r);
+	if (getrandom(&d->world.rate.seed, sizeof(d->world.rate.seed), 0) < 0)
+		return failed("cannot get a random number", -errno);
 	d->world.base = event_base_new();
 	if (d->world.base == NULL)
 		return failed("cannot start the event loop", -ENOMEM);
 	r = store_open(STORE_PATH, &d->world.store);
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
-	if ((r = publish(d)) < 0)
+	/* What was published before goes on; who is known can come in. */
+	if ((r = publish(d)) < 0 && !trouble_may_pass(r))
 		return r;
 	if ((r = start_providers(d)) < 0 ||
 	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
@@ -334,7 +348,23 @@ stop(struct daemon *d)
 		event_base_free(d->world.base);
 	localfiles_free(d->world.files);
 	config_free(&d->config);
+	audit_free(d->world.audit);
 	libevent_global_shutdown();
+}
+
+/* systemd.exec(5): the variable may be inherited by who logs elsewhere. */
+static bool
+is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char text[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(fd, &st) < 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	return strcmp(stream, text) == 0;
 }
 
 static int
@@ -364,7 +394,7 @@ say_ready(const struct config *config)
 int
 main(int argc, char **argv)
 {
-	struct daemon d = { 0 };
+	static struct daemon d;
 	char error[CONFIG_ERROR_MAX];
 	const char *path = CONFIG_PATH;
 	bool test = false;
@@ -388,8 +418,8 @@ main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	log_open(getenv("JOURNAL_STREAM") != NULL ? LOG_TO_JOURNAL :
-	    LOG_TO_STDERR, LOG_INFO);
+	d.journal = is_journal(STDERR_FILENO);
+	log_open(d.journal ? LOG_TO_JOURNAL : LOG_TO_STDERR, LOG_INFO);
 	(void)umask(0077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* Somebody who means "read the configuration again" must not end the

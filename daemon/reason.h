@@ -25,6 +25,16 @@
 	X(INTERNAL, "internal-error", \
 	    "Sign-in failed on this host. Please tell its administrator.", \
 	    "the daemon could not do its part; the log line before says why") \
+	X(DISK_FULL, "disk-full", \
+	    "Sign-in failed because this host's disk is full. Please tell its " \
+	    "administrator.", \
+	    "the account could not be kept; free some space where the state " \
+	    "directory is, a restart is not needed") \
+	X(DISK_READ_ONLY, "disk-read-only", \
+	    "Sign-in failed because this host's disk is read-only. Please tell its " \
+	    "administrator.", \
+	    "the account could not be kept; see dmesg(1) for the cause and mount the " \
+	    "file system of the state directory for writing") \
 	/* --- the request --- */ \
 	X(BAD_NAME, "bad-name", \
 	    "This is not a name that can sign in here.", \
@@ -34,7 +44,30 @@
 	    "the name is in /etc/passwd and hostpass never answers for those") \
 	X(TOO_MANY, "too-many-pending", \
 	    "Too many sign-ins are waiting. Please try again in a minute.", \
-	    "the limit of pending sign-ins is reached") \
+	    "pending of [limits] is reached: so many sign-ins wait, of this source " \
+	    "as many as of any other") \
+	X(TOO_MANY_USER, "too-many-for-user", \
+	    "Too many sign-ins with this name are waiting. Please try again in a " \
+	    "minute.", \
+	    "pending_user of [limits] is reached: so many wait for this name, at " \
+	    "this kind of door") \
+	X(TOO_MANY_SOURCE, "too-many-from-source", \
+	    "Too many sign-ins from your address are waiting. Please try again in a " \
+	    "minute.", \
+	    "pending_source of [limits] is reached; raise it if many people come " \
+	    "from this address") \
+	X(TOO_MANY_UID, "too-many-of-uid", \
+	    "Too many of your sign-ins are waiting. Please try again in a minute.", \
+	    "pending_uid of [limits] is reached: a program of this user asks again " \
+	    "and again") \
+	X(TOO_FAST_USER, "too-fast-for-user", \
+	    "You begin too many sign-ins. Please wait a minute.", \
+	    "rate_user of [limits] is reached: so many began in a minute for this " \
+	    "name, from this source") \
+	X(TOO_FAST_SOURCE, "too-fast-from-source", \
+	    "Too many sign-ins begin at your address. Please wait a minute.", \
+	    "rate_source of [limits] is reached; raise it if many people come from " \
+	    "this address") \
 	X(CANCELLED, "cancelled", \
 	    "Sign-in was cancelled.", \
 	    "the client went away before the sign-in was decided") \

@@ -11,6 +11,7 @@
 #include "common/attr.h"
 #include "daemon/session.h"
 
+struct audit_record;
 struct json;
 
 /* Each returns a document that must be freed, or NULL if the store cannot be
@@ -19,6 +20,16 @@ struct json *report_status(const struct session_world *world,
 	    int64_t started) MUST_USE;
 struct json *report_users(const struct session_world *world) MUST_USE;
 struct json *report_groups(const struct session_world *world) MUST_USE;
+
+/* What was decided lately, from the oldest, and one decision in the same
+ * form. */
+struct json *report_events(const struct session_world *world) MUST_USE;
+struct json *report_event(const struct audit_record *record) MUST_USE;
+
+/* Metrics in the terms of Prometheus: {"metrics": [{"name", "type", "help",
+ * "samples": [{"suffix"?, "labels"?, "value"}]}]}. Nobody's name is in it. */
+struct json *report_metrics(const struct session_world *world,
+	    int64_t started) MUST_USE;
 
 /* What an admin should look into, one sentence each: an array that must be
  * freed, perhaps an empty one. */

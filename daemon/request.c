@@ -15,8 +15,8 @@
 /* What a frame needs besides the document. */
 #define JSON_ROOM	64
 
-void
-request_send_json(struct connection *connection, struct json *document)
+static int
+send_json(struct connection *connection, struct json *document, bool last)
 {
 	char *text = document == NULL ? NULL : json_write(document);
 	struct frame f;
@@ -24,18 +24,31 @@ request_send_json(struct connection *connection, struct json *document)
 	json_free(document);
 	if (text == NULL) {
 		connection_refuse(connection, "the store cannot be read");
-		return;
+		return -EIO;
 	}
 	if (strlen(text) > PROTO_REPLY_MAX - JSON_ROOM) {
 		free(text);
 		connection_refuse(connection, "these are too many to list; "
 		    "see hostpass dump");
-		return;
+		return -EMSGSIZE;
 	}
 	frame_start(&f, PROTO_JSON);
 	frame_put_string(&f, text);
 	free(text);
-	connection_send(connection, &f, true);
+	connection_send(connection, &f, last);
+	return 0;
+}
+
+void
+request_send_json(struct connection *connection, struct json *document)
+{
+	(void)send_json(connection, document, true);
+}
+
+int
+request_send_part(struct connection *connection, struct json *document)
+{
+	return send_json(connection, document, false);
 }
 
 bool
@@ -70,6 +83,8 @@ static const struct request {
 	{ PROTO_KEY_FORGET,	ANYBODY,	request_key_forget },
 	{ PROTO_USERS,		ROOT,		request_users },
 	{ PROTO_GROUPS,		ROOT,		request_groups },
+	{ PROTO_EVENTS,		ROOT,		request_events },
+	{ PROTO_METRICS,	ANYBODY,	request_metrics },
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
 	{ PROTO_TOKEN,		ANYBODY,	request_token },
@@ -85,6 +100,7 @@ request_handle(struct connection *connection, struct frame_reader *r)
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
 	if (connection->session != NULL || connection->refresh != NULL ||
+	    connection->following ||
 	    (connection->reader.open != NULL && r->type != PROTO_LINKS))
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {

@@ -17,6 +17,10 @@ struct json;
 void	request_send_json(struct connection *connection,
 	    struct json *document);
 
+/* The same, and more will follow. 0, or -errno: then the connection ends. */
+int	request_send_part(struct connection *connection,
+	    struct json *document) MUST_USE;
+
 /* May this peer ask about user? Root speaks for anybody, a person for herself
  * alone. */
 bool	request_speaks_for(struct connection *connection, const char *user);
@@ -46,6 +50,9 @@ request_fn request_status;
 request_fn request_users;
 request_fn request_groups;
 request_fn request_why;
+/* request_events.c */
+request_fn request_events;
+request_fn request_metrics;
 /* request_refresh.c */
 request_fn request_refresh;
 request_fn request_revoke;

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "common/log.h"
 #include "common/secret.h"
 #include "daemon/account.h"
+#include "daemon/audit.h"
 #include "daemon/request_private.h"
 
 static void
@@ -20,7 +20,8 @@ send_verdict(struct connection *connection, enum reason reason,
 
 	if (reason == REASON_GRANTED)
 		verdict = PROTO_GRANTED;
-	else if (reason == REASON_INTERNAL || reason_may_pass(reason))
+	else if (reason == REASON_INTERNAL || reason == REASON_DISK_FULL ||
+	    reason == REASON_DISK_READ_ONLY || reason_may_pass(reason))
 		verdict = PROTO_UNAVAILABLE;
 	else
 		verdict = PROTO_DENIED;
@@ -158,6 +159,24 @@ request_answer(struct connection *connection, struct frame_reader *r)
 	return error;
 }
 
+/* What the account phase decided, with the sub of whoever has the name. */
+static void
+note_account(const struct session_world *world, const struct subject *subject,
+    enum reason reason)
+{
+	struct audit_event event = {
+		.kind = AUDIT_ACCOUNT, .user = subject->user,
+		.service = subject->service, .source = subject->rhost,
+		.reason = reason,
+	};
+	struct person *person = NULL;
+
+	if (store_find_name(world->store, subject->user, &person) == 0)
+		event.subject = person->subject;
+	audit_note(world->audit, &event);
+	person_free(person);
+}
+
 int
 request_account(struct connection *connection, struct frame_reader *r)
 {
@@ -172,11 +191,7 @@ request_account(struct connection *connection, struct frame_reader *r)
 	if (error == 0) {
 		reason = account_decide(connection->world,
 		    subject.user, subject.service, NULL, NULL);
-		log_line(reason == REASON_GRANTED ? LOG_INFO : LOG_NOTICE,
-		    "account: user=%s service=%s from=%s reason=%s: %s",
-		    subject.user, subject.service,
-		    subject.rhost[0] == '\0' ? "-" : subject.rhost,
-		    reason_code(reason), reason_admin(reason));
+		note_account(connection->world, &subject, reason);
 		send_verdict(connection, reason, subject.user);
 	}
 	subject_free(&subject);

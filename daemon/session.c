@@ -13,6 +13,7 @@
 
 #include "common/log.h"
 #include "common/names.h"
+#include "daemon/audit.h"
 #include "daemon/decision.h"
 #include "daemon/links.h"
 #include "daemon/oidc/attempt.h"
@@ -76,6 +77,7 @@ session_free(struct session *session)
 	if (session->timer != NULL)
 		event_free(session->timer);
 	free(session->user);
+	free(session->subject);
 	free(session->service);
 	free(session->rhost);
 	free(session->prompt);
@@ -85,15 +87,17 @@ session_free(struct session *session)
 static void
 log_verdict(const struct session *session, enum reason reason)
 {
-	const char *detail = session->detail.text;
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .number = session->number,
+		.user = session->user, .subject = session->subject,
+		.service = session->service, .source = session->rhost[0] !=
+		    '\0' ? session->rhost : session->source,
+		.reason = reason, .detail = session->detail.text,
+		.flow = session->flow, .key = session->key,
+		.milliseconds = now_ms() - session->started,
+	};
 
-	log_line(reason == REASON_GRANTED ? LOG_INFO : LOG_NOTICE,
-	    "sign-in %llu: user=%s service=%s from=%s reason=%s: %s%s%s%s",
-	    (unsigned long long)session->number, session->user,
-	    session->service, session->rhost[0] == '\0' ? "-" : session->rhost,
-	    reason_code(reason), reason_admin(reason),
-	    detail[0] != '\0' ? " (" : "", detail,
-	    detail[0] != '\0' ? ")" : "");
+	audit_note(session->world->audit, &event);
 }
 
 /* Say the verdict and go. */
@@ -169,6 +173,12 @@ session_settle(struct session *session, enum reason reason)
 	session->decided = true;
 	session->decision = reason;
 	settle(session);
+}
+
+void
+session_refuse(struct session *session, enum reason reason)
+{
+	finish(session, reason);
 }
 
 void
@@ -260,6 +270,9 @@ on_done(void *arg, enum reason reason, const char *detail,
 	struct session *session = arg;
 
 	reason_say(&session->detail, "%s", detail);
+	session->flow = attempt_flow(session->attempt);
+	if (result != NULL)
+		session->subject = strdup(result->subject);
 	if (reason == REASON_GRANTED)
 		reason = result == NULL ? REASON_INTERNAL :
 		    decision_make(session->world, session->user,
@@ -290,6 +303,8 @@ new_session(struct session_world *world, const struct session_request *request)
 	session->retry_start = request->retry_start;
 	session->set_passcode = request->set_passcode;
 	session->started = now_ms();
+	session->peer_uid = request->peer;
+	session_source(request, session->source);
 	session->user = strdup(request->user);
 	session->service = strdup(request->service);
 	session->rhost = strdup(request->rhost);
@@ -303,12 +318,19 @@ new_session(struct session_world *world, const struct session_request *request)
 }
 
 static void
-refuse(const struct session_request *request, const struct session_peer *peer,
+refuse(const struct session_world *world,
+    const struct session_request *request, const struct session_peer *peer,
     enum reason reason)
 {
-	log_line(LOG_NOTICE, "sign-in refused: user=%s service=%s reason=%s: %s",
-	    request->user, request->service, reason_code(reason),
-	    reason_admin(reason));
+	char source[SESSION_SOURCE_SIZE];
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .user = request->user,
+		.service = request->service, .reason = reason,
+		.source = request->rhost[0] != '\0' ? request->rhost : source,
+	};
+
+	session_source(request, source);
+	audit_note(world->audit, &event);
 	peer->verdict(peer->arg, reason, request->user);
 }
 
@@ -330,6 +352,7 @@ static enum reason
 check_name(struct session_world *world, const struct session_request *request,
     const struct session_provider **ret_provider)
 {
+	char source[SESSION_SOURCE_SIZE];
 	enum reason reason;
 
 	if (!name_is_valid(request->user))
@@ -339,8 +362,8 @@ check_name(struct session_world *world, const struct session_request *request,
 	reason = route_user(world, request->user, ret_provider);
 	if (reason != REASON_GRANTED)
 		return reason;
-	return session_make_room(world, request) ? REASON_GRANTED :
-	    REASON_TOO_MANY;
+	session_source(request, source);
+	return session_admit(world, request, source, now_ms());
 }
 
 static int
@@ -385,12 +408,12 @@ session_begin(struct session_world *world,
 	}
 	reason = check_name(world, request, &provider);
 	if (reason != REASON_GRANTED) {
-		refuse(request, peer, reason);
+		refuse(world, request, peer, reason);
 		return;
 	}
 	session = new_session(world, request);
 	if (session == NULL) {
-		refuse(request, peer, REASON_INTERNAL);
+		refuse(world, request, peer, REASON_INTERNAL);
 		return;
 	}
 	memcpy(session->key, key, sizeof(key));

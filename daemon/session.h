@@ -16,9 +16,11 @@
 #include "common/proto.h"
 #include "daemon/config.h"
 #include "daemon/localfiles.h"
+#include "daemon/rate.h"
 #include "daemon/reason.h"
 #include "daemon/store.h"
 
+struct audit;
 struct event_base;
 struct links_reader;
 struct passcode_hasher;
@@ -45,6 +47,7 @@ struct session_world {
 	struct refresher	*refresher;
 	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
+	struct audit		*audit;		/* may be NULL */
 	const char		*snapshot;	/* path */
 	const char		*ending;	/* directory: whose sessions are
 						 * to be ended; NULL: none */
@@ -54,6 +57,7 @@ struct session_world {
 	struct session		*sessions;	/* all that are pending */
 	struct links_reader	*links;		/* see links.h */
 	size_t			 pending;
+	struct rate		 rate;		/* of sign-ins that begin */
 	uint64_t		 last_number;
 };
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "daemon/audit.h"
 #include "daemon/fingerprint.h"
 #include "daemon/session.h"
 
@@ -15,13 +16,19 @@ struct attempt;
 struct event;
 struct passcode_dialog;
 
+/* Room for a source as the limits tell them apart. */
+#define SESSION_SOURCE_SIZE	64
+
 struct session {
 	struct session_world	*world;
 	struct session		*next;
 	uint64_t		 number;	/* for the log */
 	char			*user;
+	char			*subject;	/* who approved; may be NULL */
 	char			*service;
 	char			*rhost;
+	char			 source[SESSION_SOURCE_SIZE];
+	uid_t			 peer_uid;
 	char			*prompt;	/* NULL until there is a code */
 	enum proto_conversation	 conversation;
 	uid_t			 screen;	/* see links_screen() */
@@ -46,6 +53,7 @@ struct session {
 	bool			 decided;
 	enum reason		 decision;
 	struct reason_detail	 detail;	/* for the log */
+	const char		*flow;		/* likewise; NULL: none */
 	char			 key[FINGERPRINT_SIZE];	/* that sshd saw, or
 							 * empty */
 };
@@ -75,9 +83,21 @@ void	session_forget(struct session *session);
 struct session *session_find_parked(const struct session_world *world,
 	    const struct session_request *request);
 
-/* True if one more may wait. Somebody who only might come back is forgotten
- * for it. */
-bool	session_make_room(struct session_world *world,
-	    const struct session_request *request);
+/* Say this verdict to whoever waits for one, and free it. */
+void	session_refuse(struct session *session, enum reason reason);
+
+/* Where a sign-in comes from, as far as limits go: the address, or the network
+ * of an IPv6 address, or the user who called the program, or "" for the
+ * console. */
+void	session_source(const struct session_request *request,
+	    char source[SESSION_SOURCE_SIZE]);
+
+/* REASON_GRANTED if one more from that source may wait now (monotonic
+ * milliseconds), or which of [limits] it is. Somebody who only might come back
+ * is forgotten for it, and whoever has the most places is refused for whoever
+ * has fewer. */
+enum reason session_admit(struct session_world *world,
+	    const struct session_request *request, const char *source,
+	    uint64_t now) MUST_USE;
 
 #endif

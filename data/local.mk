@@ -14,6 +14,7 @@ dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass \
 	%reldir%/pam-configs/hostpass-password
 examplesdir = $(docdir)/examples
 dist_examples_DATA = %reldir%/hostpass.conf \
+	%reldir%/hostpass-metrics.service %reldir%/hostpass-metrics.timer \
 	%reldir%/sshd_config.d/30-hostpass.conf
 
 # The paths are known to make, not to configure: ${prefix} may be given late.

@@ -58,6 +58,8 @@ BUILD_RULES = \
 dist_check_SCRIPTS += $(BUILD_RULES)
 TESTS += $(BUILD_RULES)
 
+include tests/bench/local.mk
+include tests/kills/local.mk
 include tests/oidc/local.mk
 include tests/nss/local.mk
 

@@ -63,6 +63,11 @@ EXTRA_DIST += \
 	%reldir%/golden/dump_many.txt \
 	%reldir%/golden/dump_missing.txt \
 	%reldir%/golden/dump_retired.txt \
+	%reldir%/golden/events.txt \
+	%reldir%/golden/events_follow.txt \
+	%reldir%/golden/events_json.txt \
+	%reldir%/golden/events_none.txt \
+	%reldir%/golden/events_refused.txt \
 	%reldir%/golden/granted.txt \
 	%reldir%/golden/groups.txt \
 	%reldir%/golden/groups_json.txt \
@@ -73,6 +78,8 @@ EXTRA_DIST += \
 	%reldir%/golden/keys_forget.txt \
 	%reldir%/golden/keys_json.txt \
 	%reldir%/golden/keys_none.txt \
+	%reldir%/golden/metrics.txt \
+	%reldir%/golden/metrics_json.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refresh.txt \
 	%reldir%/golden/refresh_all.txt \
@@ -98,6 +105,7 @@ EXTRA_DIST += \
 	%reldir%/golden/usage_command.txt \
 	%reldir%/golden/usage_few.txt \
 	%reldir%/golden/usage_forget.txt \
+	%reldir%/golden/usage_follow.txt \
 	%reldir%/golden/usage_many.txt \
 	%reldir%/golden/usage_none.txt \
 	%reldir%/golden/usage_option.txt \

@@ -2,12 +2,16 @@
 people_tests = \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
+	%reldir%/test_audit \
 	%reldir%/test_identity \
+	%reldir%/test_limits \
+	%reldir%/test_fleet \
 	%reldir%/test_owngroup \
 	%reldir%/test_passkey \
 	%reldir%/test_links \
 	%reldir%/test_prompt \
 	%reldir%/test_passcode \
+	%reldir%/test_rate \
 	%reldir%/test_publish \
 	%reldir%/test_refresher \
 	%reldir%/test_remembered \
@@ -42,6 +46,16 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS)
+%canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
+%canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
+%canon_reldir%_test_audit_LDADD = $(people_ldadd)
+%canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_limits_LDADD = $(people_ldadd)
+%canon_reldir%_test_rate_SOURCES = %reldir%/test_rate.c
+%canon_reldir%_test_rate_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_rate_LDADD = $(people_ldadd)
 %canon_reldir%_test_owngroup_SOURCES = %reldir%/test_owngroup.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_owngroup_CPPFLAGS = $(people_cppflags)
@@ -76,8 +90,8 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_remembered_LDADD = $(people_ldadd) $(SQLITE_LIBS)
-# These two, and test_passcode, define device_start() themselves, so that no
-# network is needed.
+# These two, test_passcode and test_limits define device_start() themselves, so
+# that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)

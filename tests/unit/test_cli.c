@@ -121,6 +121,25 @@ struct call {
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
 	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
 
+#define EVENTS \
+	"{\"events\":[{\"time\":1795269780,\"kind\":\"sign-in\",\"number\":7," \
+	"\"user\":\"alice\",\"sub\":\"f3b1\",\"service\":\"sshd\",\"source\":" \
+	"\"203.0.113.7\",\"reason\":\"granted\",\"sentence\":\"access was " \
+	"granted\",\"detail\":\"\",\"flow\":\"device\",\"key\":\"SHA256:abc\"," \
+	"\"duration_ms\":12345},{\"time\":1795269790,\"kind\":\"account\"," \
+	"\"number\":0,\"user\":\"bob\\u001b[2J\",\"sub\":\"\",\"service\":" \
+	"\"cron\",\"source\":\"\",\"reason\":\"revoked\",\"sentence\":\"\"," \
+	"\"detail\":\"two\\nlines\",\"flow\":\"\",\"key\":\"\"," \
+	"\"duration_ms\":0}]}"
+#define METRICS \
+	"{\"metrics\":[{\"name\":\"hostpass_decisions_total\",\"type\":" \
+	"\"counter\",\"help\":\"Verdicts.\",\"samples\":[{\"labels\":{\"kind\":" \
+	"\"sign-in\",\"reason\":\"granted\"},\"value\":3},{\"labels\":{\"kind\":" \
+	"\"a\\\"b\\\\c\\nd\",\"not a name\":\"x\"},\"value\":-1}]},{\"name\":" \
+	"\"hostpass_people\",\"type\":\"gauge\",\"help\":\"People.\",\"samples\":" \
+	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9}]},{\"name\":\"no\\nname" \
+	"\",\"type\":\"gauge\",\"samples\":[{\"value\":1}]}]}"
+
 #define RENEWED \
 	"{\"outcome\":\"renewed\",\"reason\":\"granted\",\"sentence\":" \
 	"\"access was granted\",\"detail\":\"\"}"
@@ -142,6 +161,9 @@ struct call {
 #define WHY(who, where, document) \
 	{ .request = PROTO_WHY, .fields = { who, where }, \
 	    .reply = PROTO_JSON, .text = document }
+#define ON(following, document) \
+	{ .request = PROTO_EVENTS, .numbers = 1, .number = following, \
+	    .repeat = following, .reply = PROTO_JSON, .text = document }
 #define CLAIMED(who, where, document) \
 	{ .request = PROTO_WHY_CLAIMS, .fields = { who, where, CLAIMS }, \
 	    .reply = PROTO_JSON, .text = document }
@@ -229,6 +251,16 @@ static const struct call calls[] = {
 	    .fields = { "" }, .reply = PROTO_SECRET, .text = "a\nb" } },
 	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
 	    .fields = { "" }, .reply = PROTO_JSON, .text = "eyJ0" } },
+	{ "events", { "events" }, ON(0, EVENTS) },
+	{ "events_json", { "events", "--json" }, ON(0, EVENTS) },
+	{ "events_none", { "events" }, ON(0, "{\"events\":[]}") },
+	{ "events_follow", { "events", "--follow" }, ON(1, EVENTS) },
+	{ "events_refused", { "--follow", "events" }, { .request =
+	    PROTO_EVENTS, .numbers = 1, .number = 1, .reply = PROTO_ERROR,
+	    .text = "only root may ask this" } },
+	{ "metrics", { "metrics" }, JSON(PROTO_METRICS, METRICS) },
+	{ "metrics_json", { "metrics", "--json" },
+	    JSON(PROTO_METRICS, METRICS) },
 
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
@@ -259,6 +291,7 @@ static const struct call calls[] = {
 	{ "usage_forget", { "keys", "alice", "SHA256:abc" }, NOBODY },
 	{ "usage_scope", { "--scope", "openid", "users" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
+	{ "usage_follow", { "--follow", "status" }, NOBODY },
 	{ "usage_claims", { "--claims", "claims.json", "status" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };

@@ -159,6 +159,15 @@ static const char flipped[] =
 	"[token]\n"
 	"allow_groups = developers, admins\n"
 	"scopes = groups\n"
+	"[limits]\n"
+	"pending = 2000\n"
+	"pending_user = 2\n"
+	"pending_source = 3\n"
+	"pending_uid = 4\n"
+	"rate_user = 5\n"
+	"rate_source = 65536\n"
+	"connections = 7\n"
+	"connections_uid = 1\n"
 	"[prompt]\n"
 	"open_browser = yes\n"
 	"qr = no\n"
@@ -173,6 +182,8 @@ static const char other_clients[] =
 	"client_key_file = key\n"
 	"client_assertion_audience = token_endpoint\n"
 	"client_assertion_file = token\n";
+
+static const struct config_limits limits = { 2000, 2, 3, 4, 5, 65536, 7, 1 };
 
 static void
 assert_flipped(const struct config *config)
@@ -248,6 +259,7 @@ assert_flipped(const struct config *config)
 	assert_list(&config->groups[1].local, 1, "users");
 	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_memory_equal(&config->limits, &limits, sizeof(limits));
 	assert_true(config->end_sessions);
 	assert_int_equal(config->remember_key, 0);
 	assert_true(config->passcode.enabled);

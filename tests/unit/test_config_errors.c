@@ -315,6 +315,23 @@ bad_times(void **state)
 }
 
 static void
+bad_numbers(void **state)
+{
+	static const char *const values[] = {
+		"0", "65537", "4294967297", "-1", "8 8", "8s", "eight", "0x8",
+	};
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		(void)snprintf(line, sizeof(line), "pending = %s", values[i]);
+		assert_line_refused("limits", line,
+		    "is not a number from 1 to 65536");
+	}
+}
+
+static void
 bad_identity_values(void **state)
 {
 	(void)state;
@@ -495,6 +512,7 @@ main(void)
 		cmocka_unit_test(bad_clients),
 		cmocka_unit_test(http_needs_permission),
 		cmocka_unit_test(bad_times),
+		cmocka_unit_test(bad_numbers),
 		cmocka_unit_test(bad_identity_values),
 		cmocka_unit_test(bad_ranges),
 		cmocka_unit_test(bad_lists),

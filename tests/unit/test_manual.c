@@ -160,7 +160,7 @@ uncomment(char *text)
 	*to = '\0';
 }
 
-/* What few providers need, the manual is enough for. */
+/* What few need, the manual is enough for. */
 static bool
 is_rare(const struct config_key *key)
 {
@@ -173,6 +173,8 @@ is_rare(const struct config_key *key)
 	};
 	size_t i;
 
+	if (strcmp(key->section, "limits") == 0)
+		return true;
 	for (i = 0; i < sizeof(rare) / sizeof(rare[0]); i++) {
 		if (key->name != NULL && strcmp(key->name, rare[i]) == 0)
 			return true;

@@ -25,6 +25,7 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/proto.h"
+#include "daemon/audit.h"
 #include "daemon/links.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/provider.h"
@@ -90,6 +91,7 @@ setup(void **state)
 	world.store = host.store;
 	world.files = host.files;
 	world.snapshot = host.snapshot;
+	assert_int_equal(audit_new(false, &world.audit), 0);
 	asked.config = &host.config.providers[0];
 	assert_int_equal(provider_new(world.base, &provider, &asked.oidc), 0);
 	world.providers = &asked;
@@ -115,6 +117,7 @@ teardown(void **state)
 	session_end_all(&world);
 	assert_int_equal(pending, 0);
 	provider_free(asked.oidc);
+	audit_free(world.audit);
 	event_base_free(world.base);
 	(void)unlink(address.sun_path);
 	fixture_teardown(&host);
@@ -282,6 +285,7 @@ test_reports(void **state)
 		{ PROTO_STATUS, "\"issuer\"" },
 		{ PROTO_USERS, "\"alice\"" },
 		{ PROTO_GROUPS, "\"groups\"" },
+		{ PROTO_METRICS, "\"hostpass_decisions_total\"" },
 	};
 	struct frame f;
 	char text[1024];
@@ -303,6 +307,94 @@ test_reports(void **state)
 }
 
 static void
+make_events(struct frame *f, uint32_t follow)
+{
+	frame_start(f, PROTO_EVENTS);
+	frame_put_u32(f, follow);
+}
+
+static void
+note(const char *user)
+{
+	const struct audit_event event = {
+		.kind = AUDIT_ACCOUNT, .user = user, .service = "sshd",
+		.reason = REASON_REVOKED,
+	};
+
+	audit_note(world.audit, &event);
+}
+
+static void
+test_events(void **state)
+{
+	struct frame f;
+	char text[1024];
+	int fd = dial();
+
+	(void)state;
+	note("alice");
+	make_events(&f, 0);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_non_null(strstr(text, "\"user\":\"alice\""));
+	assert_non_null(strstr(text, "\"reason\":\"revoked\""));
+	assert_int_equal(hear(fd, NULL, 0), 0);
+	(void)close(fd);
+	fd = dial();
+	make_events(&f, 1);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_non_null(strstr(text, "alice"));
+	note("bob");
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_null(strstr(text, "alice"));
+	assert_non_null(strstr(text, "bob"));
+	/* one question for each connection, here too */
+	make_events(&f, 1);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	(void)close(fd);
+	fd = dial();
+	make_events(&f, 2);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	(void)close(fd);
+}
+
+/* Whoever follows and does not read is let go of; nobody waits for her. */
+static void
+test_slow_follower(void **state)
+{
+	static char text[65536];
+	struct frame f;
+	ssize_t got = -1;
+	size_t total = 0;
+	int fd = dial(), i;
+
+	(void)state;
+	make_events(&f, 1);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	for (i = 0; i < 40000; i++) {
+		note("alice");
+		if (i % 100 == 0)
+			(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	}
+	(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	/* She gets what the kernel held, not all of it, and then the end. */
+	for (i = 0; i < 5000; i++) {
+		got = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+		if (got == 0)
+			break;
+		total += got > 0 ? (size_t)got : 0;
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	}
+	assert_int_equal(got, 0);
+	assert_in_range(total, 1, 2 * PROTO_REPLY_MAX);
+	(void)close(fd);
+}
+
+static void
 make_claims(struct frame *f, const char *claims)
 {
 	frame_start(f, PROTO_WHY_CLAIMS);
@@ -316,7 +408,7 @@ static void
 test_who_may_ask(void **state)
 {
 	static const uint16_t reports[] = {
-		PROTO_STATUS, PROTO_USERS, PROTO_GROUPS
+		PROTO_STATUS, PROTO_METRICS, PROTO_USERS, PROTO_GROUPS
 	};
 	struct person *alice;
 	struct frame f;
@@ -329,16 +421,18 @@ test_who_may_ask(void **state)
 	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
 	uid = alice->uid;
 	person_free(alice);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		frame_start(&f, reports[i]);
 		assert_int_equal(hear_as(NOBODY, &f),
-		    reports[i] == PROTO_STATUS ? PROTO_JSON : PROTO_ERROR);
+		    i < 2 ? PROTO_JSON : PROTO_ERROR);
 	}
 	/* Whoever is nobody of ours signs in nowhere. */
 	frame_start(&f, PROTO_LINKS);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	frame_start(&f, PROTO_LINKS);
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
+	make_events(&f, 1);
+	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	start_subject(&f, PROTO_ACCOUNT, "alice");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	start_subject(&f, PROTO_ACCOUNT, "alice");
@@ -577,6 +671,72 @@ test_links_are_off(void **state)
 	(void)close(fd);
 }
 
+/* A byte now and then is not a request; nor is nothing at all. */
+static void
+test_half_a_request_ends_in_time(void **state)
+{
+	struct pollfd silent = { .fd = dial(), .events = POLLIN };
+	struct pollfd slow = { .fd = dial(), .events = POLLIN };
+	struct frame f;
+	size_t i;
+
+	(void)state;
+	start_subject(&f, PROTO_ACCOUNT, "bob");
+	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
+	for (i = 0; i < f.len - 1 && poll(&slow, 1, 0) == 0; i++) {
+		(void)send(slow.fd, f.data + i, 1, MSG_NOSIGNAL);
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)poll(NULL, 0, 500);
+	}
+	assert_true(i < f.len - 1);
+	frame_free(&f);
+	assert_int_equal(hear(slow.fd, NULL, 0), 0);
+	assert_int_equal(hear(silent.fd, NULL, 0), 0);
+	(void)close(slow.fd);
+	(void)close(silent.fd);
+}
+
+/* One uid has so many connections, all of them so many; root is let in. */
+static void
+test_connections_are_limited(void **state)
+{
+	struct frame f;
+	int status, i, opened;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	host.config.limits.connections_uid = 3;
+	pid = fork();
+	if (pid == 0) {
+		struct pollfd pfd[5];
+
+		if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
+			_exit(255);
+		for (i = 0; i < 5; i++) {
+			pfd[i].fd = dial();
+			pfd[i].events = POLLIN;
+		}
+		/* those that are refused are closed at once */
+		for (opened = 5; opened > 3;)
+			for (opened = i = 0; i < 5; i++)
+				opened += poll(&pfd[i], 1, 10) == 0;
+		_exit(opened);
+	}
+	for (i = 0; i < 4000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)usleep(1000);
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	host.config.limits.connections = 0;
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(NOBODY, &f), 0);
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(0, &f), PROTO_JSON);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -586,6 +746,8 @@ main(void)
 		TEST(test_account),
 		TEST(test_conversation),
 		TEST(test_reports),
+		TEST(test_events),
+		TEST(test_slow_follower),
 		TEST(test_who_may_ask),
 		TEST(test_nonsense_is_refused),
 		TEST(test_other_versions_and_sizes),
@@ -593,6 +755,8 @@ main(void)
 		TEST(test_one_byte_at_a_time),
 		TEST(test_links),
 		TEST(test_links_are_off),
+		TEST(test_half_a_request_ends_in_time),
+		TEST(test_connections_are_limited),
 	};
 
 	log_open(LOG_TO_STDERR, LOG_EMERG);

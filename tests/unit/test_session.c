@@ -656,39 +656,6 @@ test_names_that_never_begin(void **state)
 	assert_int_equal(started, 0);
 }
 
-static void
-test_limit_for_one_name(void **state)
-{
-	struct session_request request = ssh;
-	unsigned i;
-
-	(void)state;
-	request.retry_pid = 0;
-	for (i = 0; i < 8; i++)
-		assert_non_null(begin(&request));
-	assert_null(begin(&request));
-	assert_int_equal(told.reason, REASON_TOO_MANY);
-	/* and only for that name */
-	request.user = "bob";
-	assert_non_null(begin(&request));
-}
-
-/* Eight people at the network's door do not keep alice from her console. */
-static void
-test_limit_is_not_for_terminals(void **state)
-{
-	struct session_request request = ssh;
-	unsigned i;
-
-	(void)state;
-	request.retry_pid = 0;
-	for (i = 0; i < 8; i++)
-		assert_non_null(begin(&request));
-	request.conversation = PROTO_CONVERSATION_TERMINAL;
-	request.service = "login";
-	assert_non_null(begin(&request));
-}
-
 /* Whoever has gone makes room for whoever comes. */
 static void
 test_parked_make_room(void **state)
@@ -789,8 +756,6 @@ main(void)
 		TEST(test_desktop_goes_on_by_itself),
 		TEST(test_cancelled_is_shown),
 		TEST(test_names_that_never_begin),
-		TEST(test_limit_for_one_name),
-		TEST(test_limit_is_not_for_terminals),
 		TEST(test_parked_make_room),
 		TEST(test_parked_ends_with_its_process),
 		TEST(test_account_phase),
