@@ -16,5 +16,6 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/log.c %reldir%/log.h \
+	%reldir%/map_line.c %reldir%/map_line.h \
 	%reldir%/proto.h \
 	%reldir%/secret.c %reldir%/secret.h

@@ -66,6 +66,8 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	PROTO_FORGET = 20,	/* string user; empty: who was forgotten */
+	PROTO_SSH_KEYS = 27,	/* string user */
 
 	PROTO_SHOW = 64,	/* string text: PAM_TEXT_INFO */
 	PROTO_ASK = 65,		/* u32 echo, string text: PAM_PROMPT_ECHO_ON

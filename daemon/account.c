@@ -26,7 +26,8 @@ account_of(const struct session_world *world, const struct person *person,
 	struct policy_subject subject = { 0 };
 	bool fresh;
 
-	if (!holds(!localfiles_claim(world->files, person->name, person->uid),
+	if (!holds(!localfiles_claim(world->files, person->name, person->uid) &&
+	    !localfiles_has_gid(world->files, person->gid),
 	    "neither name nor uid is the host's own", trace, arg))
 		return REASON_LOCAL_NAME;
 	if (!holds(!person->revoked, "not revoked", trace, arg))

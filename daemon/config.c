@@ -22,13 +22,13 @@ struct loader {
 	struct config_list	 seen;	/* "[section] key" in this file */
 };
 
-/* The section without its service: "access" of "access:sudo". libpam makes
- * service names lower case, so no other would ever be asked for. */
+/* The section without its service or person: "access" of "access:sudo". libpam
+ * makes service names lower case, so no other would ever be asked for. */
 static int
 check_header(const struct config_place *place, const char *header,
     const char **ret_section, const char **ret_service)
 {
-	static const char prefix[] = "access:";
+	static const char prefix[] = "access:", user[] = "user:";
 	const char *service;
 
 	if (strncmp(header, prefix, sizeof(prefix) - 1) == 0) {
@@ -41,6 +41,14 @@ check_header(const struct config_place *place, const char *header,
 		*ret_service = service;
 		return 0;
 	}
+	if (strncmp(header, user, sizeof(user) - 1) == 0) {
+		*ret_section = "user";
+		*ret_service = header + sizeof(user) - 1;
+		return config_check_user(place, *ret_service);
+	}
+	if (strcmp(header, "user") == 0)
+		return config_fail(place, -EINVAL, "the section is about one "
+		    "person and must name her: [user:alice]");
 	if (config_find_key(header, NULL) == NULL)
 		return config_unknown_section(place, header);
 	*ret_section = header;
@@ -136,6 +144,9 @@ take_entry(void *arg, const struct config_place *place, const char *header,
 		return config_fail(place, -EINVAL, "%s stands before the "
 		    "first section", name != NULL ? name : "[]");
 	r = check_header(place, header, &section, &service);
+	if (r == 0 && strcmp(section, "user") == 0 &&
+	    config_user_at(&loader->config, service) == NULL)
+		return config_fail(place, -ENOMEM, "out of memory");
 	if (r < 0 || name == NULL)
 		return r;
 	key = config_find_key(section, name);
@@ -151,6 +162,8 @@ take_entry(void *arg, const struct config_place *place, const char *header,
 		base = access_at(&loader->config, service);
 	else if (strcmp(section, "groups") == 0)
 		base = group_at(&loader->config, name);
+	else if (strcmp(section, "user") == 0)
+		base = config_user_at(&loader->config, service);
 	if (base == NULL)
 		return config_fail(place, -ENOMEM, "out of memory");
 	return key->set(place, value, (char *)base + key->offset);
@@ -272,7 +285,8 @@ check_all(const struct config *config, const struct config_place *place)
 	int r;
 
 	if ((r = check_required(config, place)) < 0 ||
-	    (r = config_check_client(&config->provider, place)) < 0)
+	    (r = config_check_client(&config->provider, place)) < 0 ||
+	    (r = config_check_users(config, place)) < 0)
 		return r;
 	return check_urls(&config->provider, place);
 }
@@ -338,10 +352,8 @@ config_free(struct config *config)
 	free(config->provider.userinfo_endpoint);
 	free(config->provider.ca_file);
 	free(config->provider.proxy);
-	free(config->identity.username_claim);
-	free(config->identity.groups_claim);
-	free(config->identity.home);
-	free(config->identity.shell);
+	config_free_identity(&config->identity);
+	config_free_users(config);
 	for (i = 0; i < config->access_count; i++) {
 		free(config->access[i].service);
 		config_list_free(&config->access[i].allow_groups);

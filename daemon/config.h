@@ -69,9 +69,19 @@ struct config_provider {
 /* [identity] */
 struct config_identity {
 	char		*username_claim;	/* "preferred_username" */
+	char		*strip_domain;		/* NULL: nothing is cut off */
+	bool		 lower_case;		/* name_case */
 	char		*groups_claim;		/* "groups" */
 	char		 groups_separator;	/* groups_format: ' ' or ','
 						 * in a string; '\0': none */
+	char		*uid_claim;		/* these: NULL for none */
+	char		*gid_claim;
+	char		*shell_claim;
+	char		*home_claim;
+	char		*gecos_claim;		/* "name" */
+	char		*ssh_keys_claim;
+	char		*map_file;		/* NULL: none */
+	bool		 provision;		/* make accounts of anybody */
 	char		*home;			/* "/home/%u" */
 	char		*shell;			/* "/bin/bash" */
 	uint32_t	 range_start;		/* uid_range, inclusive */
@@ -94,6 +104,28 @@ struct config_group {
 	struct config_list	 local;
 };
 
+/* What tells that a token is of the person of a [user:NAME]. */
+enum config_match_kind {
+	CONFIG_MATCH_NONE,		/* her name, as of everybody else */
+	CONFIG_MATCH_EMAIL,		/* verified */
+	CONFIG_MATCH_SUB,
+	CONFIG_MATCH_PREFERRED_USERNAME,
+};
+
+struct config_match {
+	enum config_match_kind	 kind;
+	char			*value;
+};
+
+/* [user:NAME] */
+struct config_user {
+	char			*name;
+	struct config_match	 match;
+	uint32_t		 uid;		/* 0: not said here */
+	char			*shell;		/* NULL: likewise */
+	char			*home;
+};
+
 struct config {
 	struct config_provider	 provider;
 	struct config_identity	 identity;
@@ -101,6 +133,8 @@ struct config {
 	size_t			 access_count;
 	struct config_group	*groups;
 	size_t			 group_count;
+	struct config_user	*users;
+	size_t			 user_count;
 	uint32_t		 offline_max;	/* [cache], seconds */
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
@@ -128,5 +162,9 @@ void	config_free(struct config *config);
  * that of sudo and su unless there is one of their own. */
 const struct config_access *config_access_for(const struct config *config,
 	    const char *service);
+
+/* The section [user:NAME], or NULL if there is none. */
+const struct config_user *config_user_for(const struct config *config,
+	    const char *name);
 
 #endif

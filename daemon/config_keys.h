@@ -12,8 +12,9 @@ struct config_key {
 	const char		*section;
 	const char		*name;		/* NULL: any */
 	config_setter_fn	*set;
-	/* In [access] and [groups], of which there can be several of a kind,
-	 * into a struct config_access or config_group, else into the config. */
+	/* In [access], [groups] and [user:NAME], of which there can be several
+	 * of a kind, into a struct config_access, config_group or config_user,
+	 * else into the config. */
 	size_t			 offset;
 	const char		*fallback;	/* the default, NULL: none */
 };

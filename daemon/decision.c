@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/log.h"
+#include "common/snapshot.h"
 #include "daemon/decision.h"
 #include "daemon/identity.h"
 #include "daemon/oidc/flow.h"
@@ -43,30 +45,75 @@ keep(struct session_world *world, const struct person *person, bool granted)
 	return r == -EEXIST ? REASON_ID_COLLISION : REASON_INTERNAL;
 }
 
-enum reason
-decision_make(struct session_world *world, const char *user,
-    const char *service, const struct flow_result *result)
+/* When a process was started, in seconds of CLOCK_REALTIME. */
+static int64_t
+start_time(uint64_t ticks)
 {
-	struct identity_context context = {
-		world->config, world->files, world->store
+	struct timespec now, up;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
+	return (int64_t)now.tv_sec - (int64_t)up.tv_sec +
+	    (int64_t)(ticks / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+/*
+ * Will the program run as person? sshd looks her up before it asks anything and
+ * stays with that uid, while the module looks again each time it is called. So
+ * if her uid is not the computed one, which sshd is told of names that nobody
+ * has yet (design D2), the connection must have begun after she was bound.
+ */
+static bool
+is_told(const struct session_world *world,
+    const struct decision_request *request, const struct person *person)
+{
+	const struct config_identity *rules = &world->config->identity;
+	uint32_t computed;
+
+	if (request->uid != person->uid)
+		return false;
+	computed = snapshot_computed_id(snapshot_issuer_seed(
+	    world->config->provider.issuer), person->name, rules->range_start,
+	    rules->range_end - rules->range_start + 1);
+	/* A time to come means that the clock was set back. */
+	return request->started == 0 || person->uid == computed ||
+	    person->bound > time(NULL) ||
+	    start_time(request->started) > person->bound;
+}
+
+enum reason
+decision_make(struct session_world *world,
+    const struct decision_request *request, const struct flow_result *result,
+    struct reason_detail *detail)
+{
+	const struct identity_context context = {
+		.config = world->config, .files = world->files,
+		.map = world->map, .store = world->store,
 	};
-	struct identity_token token = {
+	const struct identity_token token = {
 		result->issuer, result->subject, result->claims
 	};
 	struct policy_subject subject = { 0 };
 	struct person *person = NULL;
 	enum reason reason, kept;
 
-	reason = identity_resolve(&context, &token, user, time(NULL),
-	    &person);
+	reason = identity_resolve(&context, &token, request->user, time(NULL),
+	    detail, &person);
 	if (reason != REASON_GRANTED)
 		return reason;
 	subject.user = person->name;
 	subject.groups = (const char *const *)person->groups;
 	subject.group_count = person->group_count;
-	reason = policy_decide(world->config, &subject, service, NULL,
+	reason = policy_decide(world->config, &subject, request->service, NULL,
 	    NULL);
 	kept = keep(world, person, reason == REASON_GRANTED);
+	if (reason == REASON_GRANTED)
+		reason = kept;
+	if (reason == REASON_GRANTED && !is_told(world, request, person)) {
+		reason_add(detail, "told uid %u, has %u", request->uid,
+		    person->uid);
+		reason = REASON_ACCOUNT_PREPARED;
+	}
 	person_free(person);
-	return reason == REASON_GRANTED ? kept : reason;
+	return reason;
 }

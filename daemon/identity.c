@@ -4,198 +4,152 @@
  *	by byte, whatever else is true.
  * MUST key people on (issuer, subject): the name is the provider's to change
  *	and to give to somebody else.
- * MUST refuse a name that the host's own files know, and every name outside
- *	the grammar of common/names.h.
- * MUST leave uid, gid and name of a bound person alone.
+ * MUST leave uid, gid, name and home of a bound person alone.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/names.h"
-#include "common/snapshot.h"
-#include "daemon/identity.h"
+#include "daemon/identity_private.h"
 #include "daemon/idmap.h"
-#include "daemon/oidc/claims.h"
-#include "daemon/oidc/json.h"
+#include "daemon/mapfile.h"
 
-/* A display name longer than this is cut. */
-#define GECOS_MAX	128
-
-/* The name that the token asks for, if it may be one here. */
 static enum reason
-claimed_name(const struct identity_context *context, const struct json *claims,
-    const char **ret_name)
+other_person(const struct identity_case *found, const char *requested,
+    const char *name)
 {
-	const char *path = context->config->identity.username_claim;
-	const char *name = json_string(claims_get(claims, path));
-
-	if (name == NULL)
-		return REASON_CLAIM_MISSING;
-	if (!name_is_valid(name) || strcmp(name, "root") == 0 ||
-	    localfiles_has_user(context->files, name))
-		return REASON_CLAIM_NOT_A_NAME;
-	*ret_name = name;
-	return REASON_GRANTED;
+	reason_add(found->detail, "%s was asked for, %s approved", requested,
+	    name);
+	return REASON_OTHER_PERSON;
 }
 
-/* Is a claim that is not there a mistake that the admin must hear of? */
-static int
-groups_matter(const struct config *config)
-{
-	size_t i;
-
-	for (i = 0; i < config->access_count; i++) {
-		if (config->access[i].allow_groups.count > 0)
-			return 1;
-	}
-	return config->group_count > 0;
-}
-
-/* A name that no terminal can show is no group here: claims_item_fn. */
-static int
-take_group(void *arg, const char *group)
-{
-	struct person *person = arg;
-
-	if (group[0] == '\0' || !text_is_plain(group))
-		return 0;
-	return person_add_group(person, group);
-}
-
-/* A claim that is missing is not an empty one, and a list that is not all
- * group names is not believed in part. */
+/* With provision = off, an account is made only for whom the admin named. */
 static enum reason
-take_groups(const struct identity_context *context, const struct json *claims,
-    struct person *person)
+check_provision(const struct identity_case *found, const char *name)
 {
-	const struct config_identity *identity = &context->config->identity;
-	const struct json *groups;
-	int r;
-
-	groups = claims_get(claims, identity->groups_claim);
-	if (groups == NULL)
-		return groups_matter(context->config) ?
-		    REASON_GROUPS_MISSING : REASON_GRANTED;
-	r = claims_each(groups, identity->groups_separator, take_group, person);
-	if (r == -EBADMSG)
-		return REASON_GROUPS_MALFORMED;
-	return r < 0 ? REASON_INTERNAL : REASON_GRANTED;
+	if (found->rules->provision || found->user != NULL ||
+	    mapfile_find(found->context->map, found->token->subject,
+	    name) != NULL)
+		return REASON_GRANTED;
+	reason_add(found->detail, "%s, sub %.64s", name,
+	    found->token->subject);
+	return REASON_NOT_PROVISIONED;
 }
 
-/* The field of passwd(5) that shows a name: no separator may come from it. */
-static char *
-make_gecos(const struct json *claims, const char *name)
-{
-	const char *display = json_get_string(claims, "name");
-	char gecos[GECOS_MAX], *p;
-
-	text_copy_plain(gecos, sizeof(gecos),
-	    display != NULL && display[0] != '\0' ? display : name);
-	for (p = gecos; *p != '\0'; p++) {
-		if (*p == ':' || *p == ',' || *p == '=')
-			*p = ' ';
-	}
-	return strdup(gecos);
-}
-
-static char *
-make_home(const char *pattern, const char *name)
-{
-	char home[SNAPSHOT_STRING_MAX + 1];
-	size_t length;
-
-	if (snapshot_expand_home(pattern, name, home, sizeof(home),
-	    &length) < 0)
-		return NULL;
-	return strdup(home);
-}
-
-/* Somebody whom this host has not seen: the name must be free. */
+/* The name must be nobody's, nor that of a local group. */
 static enum reason
-new_person(const struct identity_context *context,
-    const struct identity_token *token, const char *name, int64_t now,
-    struct person *person)
+check_free(const struct identity_case *found, const char *name)
 {
 	struct person *other = NULL;
-	enum reason reason;
 	int r;
 
-	r = store_find_name(context->store, name, &other);
-	person_free(other);
-	if (r == 0)
+	r = store_find_name(found->context->store, name, &other);
+	if (r == 0) {
+		reason_add(found->detail, "%s is bound to sub %.64s at %.64s, "
+		    "not to sub %.64s; to give the name away: hostpass forget "
+		    "%s", name, other->subject, other->issuer,
+		    found->token->subject, name);
+		person_free(other);
 		return REASON_NAME_BOUND;
+	}
 	if (r != -ENOENT)
 		return REASON_INTERNAL;
-	if (localfiles_has_group(context->files, name))
+	if (localfiles_has_group(found->context->files, name)) {
+		reason_add(found->detail, "%s is a local group", name);
 		return REASON_CLAIM_NOT_A_NAME;
-	reason = idmap_assign(context->config, context->files, context->store,
-	    name, &person->uid);
+	}
+	return check_provision(found, name);
+}
+
+/* Somebody whom this host has not seen. */
+static enum reason
+new_person(const struct identity_case *found, const char *name, int64_t now,
+    struct person *person)
+{
+	enum reason reason;
+
+	reason = check_free(found, name);
+	if (reason == REASON_GRANTED)
+		reason = idmap_assign(found, name, &person->uid, &person->gid);
 	if (reason != REASON_GRANTED)
 		return reason;
-	person->gid = person->uid;
 	person->bound = now;
-	person->issuer = strdup(token->issuer);
-	person->subject = strdup(token->subject);
+	person->issuer = strdup(found->token->issuer);
+	person->subject = strdup(found->token->subject);
 	person->name = strdup(name);
-	person->home = make_home(context->config->identity.home, name);
-	person->shell = strdup(context->config->identity.shell);
+	person->home = identity_home(found, name);
 	if (person->issuer == NULL || person->subject == NULL ||
-	    person->name == NULL || person->home == NULL ||
-	    person->shell == NULL)
+	    person->name == NULL || person->home == NULL)
 		return REASON_INTERNAL;
 	return REASON_GRANTED;
 }
 
-/* Find the person whom token speaks of, or make her. */
+/* Is she, who is bound, the one who is asked for? */
 static enum reason
-find_or_make(const struct identity_context *context,
-    const struct identity_token *token, const char *requested, int64_t now,
+check_known(const struct identity_case *found, const struct person *person,
+    const char *requested)
+{
+	const struct localfiles *files = found->context->files;
+
+	if (strcmp(person->name, requested) != 0)
+		return other_person(found, requested, person->name);
+	return localfiles_claim(files, person->name, person->uid) ||
+	    localfiles_has_gid(files, person->gid) ?
+	    REASON_LOCAL_NAME : REASON_GRANTED;
+}
+
+/* Find the person whom the token speaks of, or make her. */
+static enum reason
+find_or_make(struct identity_case *found, const char *requested, int64_t now,
     struct person **ret_person)
 {
-	struct person *person = NULL;
+	char name[NAME_LIMIT + 1];
+	struct person *person;
 	enum reason reason;
-	const char *name;
 	int r;
 
-	r = store_find_subject(context->store, token->issuer, token->subject,
-	    ret_person);
-	if (r == 0) {
-		name = (*ret_person)->name;
-		if (strcmp(name, requested) != 0)
-			return REASON_OTHER_PERSON;
-		return localfiles_claim(context->files, name,
-		    (*ret_person)->uid) ? REASON_LOCAL_NAME : REASON_GRANTED;
-	}
+	r = store_find_subject(found->context->store, found->token->issuer,
+	    found->token->subject, ret_person);
+	if (r == 0)
+		return check_known(found, *ret_person, requested);
 	if (r != -ENOENT)
 		return REASON_INTERNAL;
-	reason = claimed_name(context, token->claims, &name);
+	reason = identity_name(found, name);
 	if (reason != REASON_GRANTED)
 		return reason;
 	if (strcmp(name, requested) != 0)
-		return REASON_OTHER_PERSON;
+		return other_person(found, requested, name);
 	person = person_new();
 	if (person == NULL)
 		return REASON_INTERNAL;
 	*ret_person = person;
-	return new_person(context, token, name, now, person);
+	return new_person(found, name, now, person);
 }
 
-/* What the token says of a person replaces what was known. */
-static enum reason
-refresh_person(const struct identity_context *context,
-    const struct json *claims, int64_t now, struct person *person)
+static struct identity_case
+open_case(const struct identity_context *context,
+    const struct identity_token *token, struct reason_detail *detail)
 {
+	return (struct identity_case){
+		.context = context,
+		.rules = &context->config->identity,
+		.token = token,
+		.detail = detail,
+	};
+}
+
+enum reason
+identity_refresh(const struct identity_context *context,
+    const struct identity_token *token, int64_t now,
+    struct reason_detail *detail, struct person *person)
+{
+	struct identity_case found = open_case(context, token, detail);
 	enum reason reason;
 
-	person_clear_groups(person);
-	reason = take_groups(context, claims, person);
+	found.user = config_user_for(context->config, person->name);
+	reason = identity_profile(&found, person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	free(person->gecos);
-	person->gecos = make_gecos(claims, person->name);
-	if (person->gecos == NULL)
-		return REASON_INTERNAL;
 	person->last_proof = now;
 	person->revoked = false;
 	return REASON_GRANTED;
@@ -204,14 +158,15 @@ refresh_person(const struct identity_context *context,
 enum reason
 identity_resolve(const struct identity_context *context,
     const struct identity_token *token, const char *requested, int64_t now,
-    struct person **ret_person)
+    struct reason_detail *detail, struct person **ret_person)
 {
+	struct identity_case found = open_case(context, token, detail);
 	struct person *person = NULL;
 	enum reason reason;
 
-	reason = find_or_make(context, token, requested, now, &person);
+	reason = find_or_make(&found, requested, now, &person);
 	if (reason == REASON_GRANTED)
-		reason = refresh_person(context, token->claims, now, person);
+		reason = identity_refresh(context, token, now, detail, person);
 	if (reason == REASON_GRANTED) {
 		*ret_person = person;
 		person = NULL;

@@ -15,11 +15,13 @@
 #include "daemon/store.h"
 
 struct json;
+struct mapfile;
 
 /* What an identity is decided with. */
 struct identity_context {
 	const struct config	*config;
 	const struct localfiles	*files;
+	const struct mapfile	*map;	/* NULL: there is none */
 	struct store		*store;
 };
 
@@ -35,9 +37,21 @@ struct identity_token {
  * is read, not written. REASON_GRANTED says that she is that person, not that
  * she may enter; *ret_person is then what store_save() should keep, with
  * last_proof = now, and must be freed. Otherwise the reason of the refusal.
+ * To detail, which may be NULL, is added what was seen, also of claims that
+ * were left out of account.
  */
 enum reason identity_resolve(const struct identity_context *context,
 	    const struct identity_token *token, const char *requested,
-	    int64_t now, struct person **ret_person) MUST_USE;
+	    int64_t now, struct reason_detail *detail,
+	    struct person **ret_person) MUST_USE;
+
+/*
+ * What token says of person, who is bound to it, takes the place of what was
+ * known: groups, gecos, shell, ssh keys and the proof of life. Never her name,
+ * ids and home. person is not to be used after a refusal.
+ */
+enum reason identity_refresh(const struct identity_context *context,
+	    const struct identity_token *token, int64_t now,
+	    struct reason_detail *detail, struct person *person) MUST_USE;
 
 #endif

@@ -8,19 +8,27 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_file.c %reldir%/config_file.h \
 	%reldir%/config_keys.c %reldir%/config_keys.h \
 	%reldir%/config_list.c \
+	%reldir%/config_user.c \
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
 	%reldir%/identity.c %reldir%/identity.h \
+	%reldir%/identity_name.c %reldir%/identity_private.h \
+	%reldir%/identity_profile.c \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/mapfile.c %reldir%/mapfile.h \
+	%reldir%/passwd_field.c %reldir%/passwd_field.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
 	%reldir%/publish.c %reldir%/publish.h \
+	%reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
+	%reldir%/report_person.c \
 	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_person.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
@@ -31,7 +39,9 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
-	%reldir%/store_schema.c
+	%reldir%/store_ids.c \
+	%reldir%/store_schema.c \
+	%reldir%/store_tombstone.c %reldir%/store_tombstone.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \

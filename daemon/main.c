@@ -23,6 +23,7 @@
 #include "daemon/config.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
+#include "daemon/mapfile.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
 #include "daemon/server.h"
@@ -44,6 +45,7 @@ struct daemon {
 	struct server		*server;
 	struct event		*files_timer;
 	struct event		*signals[2];
+	bool			 map_is_wrong;	/* and that was said */
 };
 
 static void
@@ -118,6 +120,43 @@ publish(struct daemon *d)
 	return r;
 }
 
+/* A map that is wrong is said once; the former one stays in force. */
+static void
+look_at_map(struct daemon *d)
+{
+	const char *path = d->config.identity.map_file;
+	char error[CONFIG_ERROR_MAX];
+	struct mapfile *map;
+
+	if (path == NULL || !mapfile_changed(d->world.map))
+		return;
+	if (mapfile_load(path, &map, error) < 0) {
+		if (!d->map_is_wrong)
+			log_line(LOG_ERR, "%s; the map before it stays in "
+			    "force", error);
+		d->map_is_wrong = true;
+		return;
+	}
+	mapfile_free(d->world.map);
+	d->world.map = map;
+	d->map_is_wrong = false;
+	log_line(LOG_INFO, "%s changed", path);
+}
+
+static int
+load_map(struct daemon *d)
+{
+	char error[CONFIG_ERROR_MAX];
+	int r;
+
+	if (d->config.identity.map_file == NULL)
+		return 0;
+	r = mapfile_load(d->config.identity.map_file, &d->world.map, error);
+	if (r < 0)
+		log_line(LOG_ERR, "%s", error);
+	return r;
+}
+
 static void
 on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
@@ -126,6 +165,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 
 	if (d->world.unpublished)
 		(void)publish(d);
+	look_at_map(d);
 	if (!localfiles_changed(d->world.files))
 		return;
 	if (localfiles_load("/etc/passwd", "/etc/group", &files) < 0) {
@@ -166,6 +206,26 @@ start_events(struct daemon *d)
 	return 0;
 }
 
+/* The claims for which userinfo is worth a question. */
+static void
+name_claims(const struct config *config, const char *claims[USERINFO_CLAIMS])
+{
+	const struct config_identity *identity = &config->identity;
+	size_t i;
+
+	claims[0] = identity->username_claim;
+	claims[1] = identity->groups_claim;
+	claims[2] = identity->uid_claim;
+	claims[3] = identity->gid_claim;
+	claims[4] = identity->shell_claim;
+	claims[5] = identity->home_claim;
+	claims[6] = identity->ssh_keys_claim;
+	for (i = 0; i < config->user_count; i++) {
+		if (config->users[i].match.kind == CONFIG_MATCH_EMAIL)
+			claims[7] = "email";
+	}
+}
+
 static int
 start_provider(struct daemon *d)
 {
@@ -186,10 +246,8 @@ start_provider(struct daemon *d)
 	to.endpoints[DISCOVERY_USERINFO] = from->userinfo_endpoint;
 	to.scopes = from->scopes;
 	to.userinfo.always = from->userinfo == CONFIG_USERINFO_ALWAYS;
-	if (from->userinfo == CONFIG_USERINFO_AUTO) {
-		to.userinfo.claims[0] = d->config.identity.username_claim;
-		to.userinfo.claims[1] = d->config.identity.groups_claim;
-	}
+	if (from->userinfo == CONFIG_USERINFO_AUTO)
+		name_claims(&d->config, to.userinfo.claims);
 	to.ca_file = from->ca_file;
 	to.proxy = from->proxy;
 	to.http_loopback = from->allow_http_loopback;
@@ -228,6 +286,8 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot become the user " DAEMON_USER, r);
 	protect_memory();
+	if ((r = load_map(d)) < 0)
+		return r;
 	d->world.base = event_base_new();
 	if (d->world.base == NULL)
 		return failed("cannot start the event loop", -ENOMEM);
@@ -261,6 +321,7 @@ stop(struct daemon *d)
 	if (d->world.base != NULL)
 		event_base_free(d->world.base);
 	localfiles_free(d->world.files);
+	mapfile_free(d->world.map);
 	config_free(&d->config);
 	libevent_global_shutdown();
 }

@@ -90,7 +90,8 @@ add_person(struct publication *p, const struct config *config,
 	size_t gid_count = 0;
 	int r;
 
-	if (localfiles_claim(files, person->name, person->uid))
+	if (localfiles_claim(files, person->name, person->uid) ||
+	    localfiles_has_gid(files, person->gid))
 		return 0;
 	if (!person->revoked) {
 		r = publish_local_gids(config, files, person, &gids,
@@ -140,9 +141,13 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	const struct config_identity *identity = &config->identity;
 	struct publication p = { 0 };
 	struct snapshot_write_input in = { 0 };
+	uint32_t *taken = NULL;
 	int r;
 
 	r = collect(&p, config, files, store);
+	if (r == 0)
+		r = publish_taken_ids(config, files, store, &taken,
+		    &in.taken_id_count);
 	if (r < 0)
 		goto out;
 	in.issuer = config->provider.issuer;
@@ -155,13 +160,14 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	in.callers = (const char *const *)config->callers.items;
 	in.caller_count = config->callers.count;
 	in.local_names = localfiles_user_names(files, &in.local_name_count);
-	in.taken_ids = localfiles_ids(files, &in.taken_id_count);
+	in.taken_ids = taken;
 	in.users = p.users;
 	in.user_count = p.count;
 	in.groups = p.groups;
 	in.group_count = p.count;
 	r = snapshot_write(path, &in);
 out:
+	free(taken);
 	publication_free(&p);
 	return r;
 }

@@ -26,4 +26,10 @@ int	publish_local_gids(const struct config *config,
 	    const struct localfiles *files, const struct person *person,
 	    uint32_t **ret_gids, size_t *ret_count) MUST_USE;
 
+/* The ids that no lookup may compute for a name. 0 and an array that must be
+ * freed, or -errno. */
+int	publish_taken_ids(const struct config *config,
+	    const struct localfiles *files, struct store *store,
+	    uint32_t **ret_ids, size_t *ret_count) MUST_USE;
+
 #endif

@@ -100,8 +100,8 @@ local_groups(const struct session_world *world, const struct person *person)
 	return names;
 }
 
-static struct json *
-describe_person(const struct session_world *world, const struct person *person)
+struct json *
+report_person(const struct session_world *world, const struct person *person)
 {
 	struct json *user = json_new_object(), *groups = json_new_array();
 	size_t i;
@@ -135,7 +135,7 @@ report_users(const struct session_world *world)
 		return NULL;
 	users = json_new_array();
 	for (i = 0; i < count; i++)
-		json_append(users, describe_person(world, people[i]));
+		json_append(users, report_person(world, people[i]));
 	store_free_all(people, count);
 	document = json_new_object();
 	json_set(document, "users", users);

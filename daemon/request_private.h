@@ -29,6 +29,9 @@ typedef int request_fn(struct connection *connection,
 request_fn request_authenticate;
 request_fn request_answer;
 request_fn request_account;
+/* request_person.c */
+request_fn request_forget;
+request_fn request_ssh_keys;
 /* request_report.c */
 request_fn request_status;
 request_fn request_users;

@@ -249,12 +249,16 @@ on_done(void *arg, enum reason reason, const char *detail,
     struct flow_result *result)
 {
 	struct session *session = arg;
+	const struct decision_request request = {
+		session->user, session->service, session->uid,
+		session->retry_start,
+	};
 
 	reason_say(&session->detail, "%s", detail);
 	if (reason == REASON_GRANTED)
 		reason = result == NULL ? REASON_INTERNAL :
-		    decision_make(session->world, session->user,
-		    session->service, result);
+		    decision_make(session->world, &request, result,
+		    &session->detail);
 	attempt_free(session->attempt, reason);
 	session->attempt = NULL;
 	settle_as(session, reason);
@@ -274,6 +278,7 @@ new_session(struct session_world *world, const struct session_request *request)
 	world->pending++;
 	session->number = ++world->last_number;
 	session->conversation = request->conversation;
+	session->uid = request->uid;
 	session->retry_pid = request->retry_pid;
 	session->retry_start = request->retry_start;
 	session->started = now_ms();

@@ -20,6 +20,7 @@
 #include "daemon/store.h"
 
 struct event_base;
+struct mapfile;
 struct provider;
 struct session;
 
@@ -30,6 +31,7 @@ struct session_world {
 	struct provider		*provider;
 	struct store		*store;
 	struct localfiles	*files;		/* replaced when they change */
+	struct mapfile		*map;		/* likewise; NULL: none */
 	const char		*snapshot;	/* path */
 	bool			 unpublished;	/* the store knows more */
 	struct session		*sessions;	/* all that are pending */

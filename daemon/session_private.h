@@ -21,6 +21,7 @@ struct session {
 	char			*rhost;
 	char			*prompt;	/* NULL until there is a code */
 	enum proto_conversation	 conversation;
+	uint32_t		 uid;		/* that the caller was told */
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
 	struct session_peer	 peer;

@@ -15,7 +15,8 @@ TESTS += \
 unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
 	daemon/config_keys.c daemon/oidc/url.c \
-	daemon/config_list.c daemon/config_value.c
+	daemon/config_list.c daemon/config_user.c daemon/config_value.c \
+	daemon/passwd_field.c
 
 %canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/snapshot.h"
 #include "daemon/oidc/json.h"
 #include "tests/unit/fixture.h"
 
@@ -105,6 +106,16 @@ fixture_teardown(struct fixture *f)
 	assert_int_equal(rmdir(f->dir), 0);
 }
 
+uint32_t
+fixture_uid(const struct fixture *f, const char *name)
+{
+	const struct config_identity *identity = &f->config.identity;
+
+	return snapshot_computed_id(snapshot_issuer_seed(FIXTURE_ISSUER), name,
+	    identity->range_start,
+	    identity->range_end - identity->range_start + 1);
+}
+
 enum reason
 fixture_resolve(struct fixture *f, const char *subject, const char *claims,
     const char *requested, struct person **ret_person)
@@ -116,8 +127,9 @@ fixture_resolve(struct fixture *f, const char *subject, const char *claims,
 
 	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
 	token.claims = json;
+	f->detail.text[0] = '\0';
 	reason = identity_resolve(&f->context, &token, requested, 1000000,
-	    &person);
+	    &f->detail, &person);
 	json_free(json);
 	assert_int_equal(reason == REASON_GRANTED, person != NULL);
 	if (ret_person != NULL)

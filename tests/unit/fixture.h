@@ -24,6 +24,7 @@ struct fixture {
 	struct localfiles	*files;
 	struct store		*store;
 	struct identity_context	 context;
+	struct reason_detail	 detail;	/* of the last resolution */
 };
 
 /* Make one whose [access], [groups] and other sections are rules, or end the
@@ -33,6 +34,9 @@ void	fixture_teardown(struct fixture *f);
 
 /* Read passwd and group again after writing passwd's text. */
 void	fixture_set_passwd(struct fixture *f, const char *text);
+
+/* What a name computes to. */
+uint32_t fixture_uid(const struct fixture *f, const char *name);
 
 /* Resolve a token as identity_resolve() does; *ret_person may be NULL. */
 enum reason fixture_resolve(struct fixture *f, const char *subject,

@@ -186,7 +186,7 @@ on_verdict(void *arg, enum reason reason, const char *user)
 
 static const struct session_peer peer = { on_show, on_ask, on_verdict, NULL };
 
-static const struct session_request ssh = {
+static struct session_request ssh = {
 	.user = "alice", .service = "sshd", .tty = "ssh",
 	.rhost = "203.0.113.7", .ruser = "", .ssh_auth_info = "",
 	.conversation = PROTO_CONVERSATION_PROMPT,
@@ -211,6 +211,7 @@ setup(void **state)
 	shown = REASON_DENIED;
 	pasted = NULL;
 	fixture_setup(&host, RULES);
+	ssh.uid = fixture_uid(&host, "alice");
 	world.base = event_base_new();
 	assert_non_null(world.base);
 	world.config = &host.config;
