@@ -26,6 +26,12 @@ static const struct subcommand {
 	    groups_run },
 	{ "why", "USER SERVICE", 2, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
+	{ "forget", "[NAME]", 0, 1,
+	    "undo who NAME is; without NAME, who was forgotten", forget_run },
+	{ "map", "export | check FILE", 1, 2,
+	    "the accounts as a map file, or what is wrong with one", map_run },
+	{ "ssh-keys", "USER", 1, 1,
+	    "the ssh keys of USER, if sshd may let her in now", ssh_keys_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
 };
@@ -40,7 +46,7 @@ print_help(void)
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-7s %-13s %s", subcommands[i].name,
+		line_print(stdout, "  %-8s %-19s %s", subcommands[i].name,
 		    subcommands[i].args, subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");

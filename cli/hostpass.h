@@ -23,7 +23,10 @@ struct cli_request {
 };
 
 enum cli_end dump_run(const struct cli_request *request);
+enum cli_end forget_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
+enum cli_end map_run(const struct cli_request *request);
+enum cli_end ssh_keys_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);

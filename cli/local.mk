@@ -6,7 +6,9 @@ hostpass_sources = \
 	%reldir%/dump.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/map.c \
 	%reldir%/people.c \
+	%reldir%/person.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
 	%reldir%/why.c

@@ -9,9 +9,11 @@ dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass
 examplesdir = $(docdir)/examples
 dist_examples_DATA = %reldir%/hostpass.conf \
 	%reldir%/sshd_config.d/30-hostpass.conf
+nodist_examples_DATA = %reldir%/sshd_config.d/31-hostpass-keys.conf
 
 # The paths are known to make, not to configure: ${prefix} may be given late.
 substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
+	-e 's|@bindir[@]|$(bindir)|g' \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@rundir[@]|$(rundir)|g' \
 	-e 's|@statedir[@]|$(statedir)|g'
@@ -24,10 +26,16 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	$(substitute) $(srcdir)/%reldir%/hostpass.sysusers.in >$@
 %reldir%/tmpfiles.d/hostpass.conf: %reldir%/hostpass.tmpfiles.in Makefile
 	$(substitute) $(srcdir)/%reldir%/hostpass.tmpfiles.in >$@
+%reldir%/sshd_config.d/31-hostpass-keys.conf: \
+		%reldir%/sshd_config.d/31-hostpass-keys.conf.in Makefile
+	$(substitute) \
+		$(srcdir)/%reldir%/sshd_config.d/31-hostpass-keys.conf.in >$@
 
-CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
+CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA) \
+	$(nodist_examples_DATA)
 EXTRA_DIST += \
 	%reldir%/hostpass.sysusers.in \
 	%reldir%/hostpass.tmpfiles.in \
 	%reldir%/hostpassd.service.in \
-	%reldir%/hostpassd.socket.in
+	%reldir%/hostpassd.socket.in \
+	%reldir%/sshd_config.d/31-hostpass-keys.conf.in

@@ -57,14 +57,26 @@ EXTRA_DIST += \
 	%reldir%/golden/dump_many.txt \
 	%reldir%/golden/dump_missing.txt \
 	%reldir%/golden/dump_retired.txt \
+	%reldir%/golden/forget.txt \
+	%reldir%/golden/forget_json.txt \
+	%reldir%/golden/forget_unknown.txt \
+	%reldir%/golden/forgotten.txt \
+	%reldir%/golden/forgotten_none.txt \
 	%reldir%/golden/granted.txt \
 	%reldir%/golden/groups.txt \
 	%reldir%/golden/groups_json.txt \
 	%reldir%/golden/groups_none.txt \
 	%reldir%/golden/help.txt \
 	%reldir%/golden/hung_up.txt \
+	%reldir%/golden/map_bad.txt \
+	%reldir%/golden/map_export.txt \
+	%reldir%/golden/map_good.txt \
+	%reldir%/golden/map_missing.txt \
+	%reldir%/golden/map_usage.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refused.txt \
+	%reldir%/golden/ssh_keys.txt \
+	%reldir%/golden/ssh_keys_none.txt \
 	%reldir%/golden/status.txt \
 	%reldir%/golden/status_empty.txt \
 	%reldir%/golden/status_json.txt \
