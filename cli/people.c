@@ -81,6 +81,7 @@ print_groups(struct json_object *document)
 		"PEOPLE" };
 	size_t count = document_count(document, "groups");
 	struct json_object *group;
+	const char *provider;
 	struct table *table;
 	size_t i;
 
@@ -91,7 +92,10 @@ print_groups(struct json_object *document)
 	table = table_new(TABLE_COLUMNS(titles), titles);
 	for (i = 0; i < count; i++) {
 		group = document_at(document, "groups", i);
-		table_add(table, "%s", document_string(group, "name"));
+		provider = document_string(group, "provider");
+		table_add(table, "%s%s%s", provider,
+		    provider[0] != '\0' ? ":" : "",
+		    document_string(group, "name"));
 		add_local(table, group);
 		document_add_list(table, group, "members");
 	}

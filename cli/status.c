@@ -20,27 +20,42 @@ provider_was_asked(struct json_object *provider)
 	    strcmp(document_string(provider, "state"), "granted") != 0;
 }
 
+/* A row if the provider is in the way; how many. */
+static size_t
+add_refusal(struct table *table, struct json_object *provider)
+{
+	const char *name = document_string(provider, "name");
+	const char *state = document_string(provider, "state");
+	const char *detail = document_string(provider, "detail");
+
+	if (strcmp(state, "granted") == 0)
+		return 0;
+	table_add(table, "problem: the provider %s%sdid not do its part: "
+	    "%s%s%s; see `journalctl -u hostpassd`", name,
+	    name[0] != '\0' ? " " : "", state, detail[0] != '\0' ? ": " : "",
+	    detail);
+	return 1;
+}
+
 /* One row for each thing that is wrong; how many there are. */
 static size_t
 add_problems(struct table *table, struct json_object *status)
 {
-	struct json_object *provider = document_member(status, "provider");
 	struct json_object *snapshot = document_member(status, "snapshot");
-	const char *state = document_string(provider, "state");
-	const char *detail = document_string(provider, "detail");
-	size_t problems = 0;
+	size_t problems = 0, i;
 
 	if (!document_boolean(status, "rules")) {
 		table_add(table, "problem: nobody may enter this host: set "
 		    "allow_groups or allow_users in [access] of hostpass.conf");
 		problems++;
 	}
-	if (strcmp(state, "granted") != 0) {
-		table_add(table, "problem: the provider did not do its part: "
-		    "%s%s%s; see `journalctl -u hostpassd`", state,
-		    detail[0] != '\0' ? ": " : "", detail);
+	if (document_count(status, "providers") == 0) {
+		table_add(table, "problem: hostpassd told of no provider");
 		problems++;
 	}
+	for (i = 0; i < document_count(status, "providers"); i++)
+		problems += add_refusal(table,
+		    document_at(status, "providers", i));
 	if (document_integer(snapshot, "written") == 0) {
 		table_add(table, "problem: nothing was published for lookups; "
 		    "see `journalctl -u hostpassd`");
@@ -72,17 +87,18 @@ add_snapshot(struct table *table, struct json_object *snapshot)
 }
 
 static void
-print_facts(struct json_object *status)
+add_provider(struct table *table, struct json_object *provider)
 {
-	struct json_object *provider = document_member(status, "provider");
-	struct table *table = table_new(2, NULL);
+	const char *name = document_string(provider, "name");
 
-	table_add(table, "version");
-	table_add(table, "%s", document_string(status, "version"));
+	if (name[0] != '\0') {
+		table_add(table, "provider");
+		table_add(table, "%s", name);
+	}
 	table_add(table, "issuer");
-	table_add(table, "%s", document_string(status, "issuer"));
+	table_add(table, "%s", document_string(provider, "issuer"));
 	table_add(table, "client");
-	table_add(table, "%s", document_string(status, "client_id"));
+	table_add(table, "%s", document_string(provider, "client_id"));
 	if (provider_was_asked(provider)) {
 		add_time(table, "answered",
 		    document_integer(provider, "last_answer"));
@@ -90,6 +106,18 @@ print_facts(struct json_object *status)
 		table_add(table, "answered");
 		table_add(table, "not asked yet");
 	}
+}
+
+static void
+print_facts(struct json_object *status)
+{
+	struct table *table = table_new(2, NULL);
+	size_t i;
+
+	table_add(table, "version");
+	table_add(table, "%s", document_string(status, "version"));
+	for (i = 0; i < document_count(status, "providers"); i++)
+		add_provider(table, document_at(status, "providers", i));
 	table_add(table, "people");
 	table_add(table, "%" PRId64, document_integer(status, "people"));
 	table_add(table, "signing in");

@@ -26,10 +26,14 @@ account_of(const struct session_world *world, const struct person *person,
 	struct policy_subject subject = { 0 };
 	bool fresh;
 
+	subject.provider = config_provider_of(world->config, person->issuer);
 	if (!holds(!localfiles_claim(world->files, person->name, person->uid) &&
 	    !localfiles_has_gid(world->files, person->gid),
 	    "neither name nor uid is the host's own", trace, arg))
 		return REASON_LOCAL_NAME;
+	if (!holds(subject.provider != NULL, "her provider is in "
+	    "hostpass.conf", trace, arg))
+		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
 	fresh = time(NULL) - person->last_proof <=

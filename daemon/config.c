@@ -12,39 +12,54 @@
 #include "daemon/config.h"
 #include "daemon/config_file.h"
 #include "daemon/config_keys.h"
-#include "daemon/oidc/url.h"
+#include "daemon/config_provider.h"
 
-#define SERVICE_CHARACTERS	"abcdefghijklmnopqrstuvwxyz0123456789_.-"
+/* Of services and of providers. */
+#define MEMBER_CHARACTERS	"abcdefghijklmnopqrstuvwxyz0123456789_.-"
 
 /* Configuration files being read. */
 struct loader {
 	struct config		 config;
-	struct config_list	 seen;	/* "[section] key" in this file */
+	struct config_settings	 settings;	/* every line of it */
 };
 
-/* The section without its service or person: "access" of "access:sudo". libpam
+/* Is the name behind the colon of [section:name] one that can be? */
+static int
+check_member(const struct config_place *place, const char *section,
+    const char *name)
+{
+	const char *what = strcmp(section, "access") == 0 ?
+	    "of a PAM service in lower case" : "for a provider: a-z, 0-9, "
+	    "'_', '.' and '-'";
+
+	if (*name == '\0' || name[strspn(name, MEMBER_CHARACTERS)] != '\0')
+		return config_fail(place, -EINVAL, "'%s' is not the name %s",
+		    name, what);
+	return 0;
+}
+
+/* The section without its name: "access" and "sudo" of "access:sudo". libpam
  * makes service names lower case, so no other would ever be asked for. */
 static int
 check_header(const struct config_place *place, const char *header,
-    const char **ret_section, const char **ret_service)
+    const char **ret_section, const char **ret_name)
 {
-	static const char prefix[] = "access:", user[] = "user:";
-	const char *service;
+	static const char *const families[] = { "access", "groups", "provider" };
+	size_t i, len;
 
-	if (strncmp(header, prefix, sizeof(prefix) - 1) == 0) {
-		service = header + sizeof(prefix) - 1;
-		if (*service == '\0' ||
-		    service[strspn(service, SERVICE_CHARACTERS)] != '\0')
-			return config_fail(place, -EINVAL, "'%s' is not the "
-			    "name of a PAM service in lower case", service);
-		*ret_section = "access";
-		*ret_service = service;
-		return 0;
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		len = strlen(families[i]);
+		if (strncmp(header, families[i], len) != 0 ||
+		    header[len] != ':')
+			continue;
+		*ret_section = families[i];
+		*ret_name = header + len + 1;
+		return check_member(place, families[i], *ret_name);
 	}
-	if (strncmp(header, user, sizeof(user) - 1) == 0) {
+	if (strncmp(header, "user:", 5) == 0) {
 		*ret_section = "user";
-		*ret_service = header + sizeof(user) - 1;
-		return config_check_user(place, *ret_service);
+		*ret_name = header + 5;
+		return config_check_user(place, *ret_name);
 	}
 	if (strcmp(header, "user") == 0)
 		return config_fail(place, -EINVAL, "the section is about one "
@@ -52,7 +67,7 @@ check_header(const struct config_place *place, const char *header,
 	if (config_find_key(header, NULL) == NULL)
 		return config_unknown_section(place, header);
 	*ret_section = header;
-	*ret_service = "";
+	*ret_name = "";
 	return 0;
 }
 
@@ -79,54 +94,61 @@ access_at(struct config *config, const char *service)
 	return &grown[i];
 }
 
-/* The same for a line of [groups]. */
+/* The same for a line of [groups] or [groups:provider]. */
 static struct config_group *
-group_at(struct config *config, const char *name)
+group_at(struct config *config, const char *provider, const char *name)
 {
 	struct config_group *grown;
 	size_t i;
 
 	for (i = 0; i < config->group_count; i++) {
-		if (strcmp(config->groups[i].name, name) == 0)
+		if (strcmp(config->groups[i].name, name) == 0 &&
+		    strcmp(config->groups[i].provider, provider) == 0)
 			return &config->groups[i];
 	}
 	grown = reallocarray(config->groups, i + 1, sizeof(*grown));
 	if (grown == NULL)
 		return NULL;
 	config->groups = grown;
-	grown[i] = (struct config_group){ .name = strdup(name) };
-	if (grown[i].name == NULL)
-		return NULL;
+	grown[i] = (struct config_group){
+		.provider = strdup(provider), .name = strdup(name)
+	};
 	config->group_count++;
+	if (grown[i].name == NULL || grown[i].provider == NULL)
+		return NULL;
 	return &grown[i];
 }
 
-/* Remember that this file has set the key; no file may set one twice. */
-static int
-see_key(struct loader *loader, const struct config_place *place,
-    const char *header, const char *name)
+/* Claims may be read otherwise for each provider that has a name. */
+static const struct config_key *
+find_key(const char *section, const char *member, const char *name)
 {
-	char **items, *seen;
-	size_t i;
+	const struct config_key *key = config_find_key(section, name);
 
-	if (asprintf(&seen, "[%s] %s", header, name) < 0)
-		return config_fail(place, -ENOMEM, "out of memory");
-	for (i = 0; i < loader->seen.count; i++) {
-		if (strcmp(loader->seen.items[i], seen) != 0)
-			continue;
-		free(seen);
-		return config_fail(place, -EINVAL, "%s stands twice in [%s] "
-		    "of this file", name, header);
-	}
-	items = reallocarray(loader->seen.items, i + 1, sizeof(*items));
-	if (items == NULL) {
-		free(seen);
-		return config_fail(place, -ENOMEM, "out of memory");
-	}
-	items[i] = seen;
-	loader->seen.items = items;
-	loader->seen.count++;
-	return 0;
+	if (key != NULL || strcmp(section, "provider") != 0 || *member == '\0')
+		return key;
+	key = config_find_key("identity", name);
+	return key != NULL && config_is_claim_key(key) ? key : NULL;
+}
+
+/* Where the key of [section:member] is stored, NULL for want of memory.
+ * provider is the section's, or NULL. */
+static void *
+find_base(struct config *config, struct config_provider *provider,
+    const struct config_key *key, const char *member, const char *name)
+{
+	if (strcmp(key->section, "access") == 0)
+		return access_at(config, member);
+	if (strcmp(key->section, "groups") == 0)
+		return group_at(config, member, name);
+	if (strcmp(key->section, "user") == 0)
+		return config_user_at(config, member);
+	if (strcmp(key->section, "provider") == 0)
+		return provider;
+	if (strcmp(key->section, "identity") == 0)
+		return provider != NULL ? &provider->identity :
+		    &config->identity;
+	return config;
 }
 
 /* A section header or a key of a file: config_entry_fn. */
@@ -135,35 +157,34 @@ take_entry(void *arg, const struct config_place *place, const char *header,
     const char *name, const char *value)
 {
 	struct loader *loader = arg;
+	struct config_provider *provider = NULL;
 	const struct config_key *key;
-	const char *section = header, *service = "";
-	void *base = &loader->config;
+	const char *section = header, *member = "";
+	void *base;
 	int r;
 
 	if (*header == '\0')
 		return config_fail(place, -EINVAL, "%s stands before the "
 		    "first section", name != NULL ? name : "[]");
-	r = check_header(place, header, &section, &service);
+	r = check_header(place, header, &section, &member);
+	if (r == 0 && strcmp(section, "provider") == 0)
+		r = config_provider_at(&loader->config, place, member,
+		    &provider);
 	if (r == 0 && strcmp(section, "user") == 0 &&
-	    config_user_at(&loader->config, service) == NULL)
-		return config_fail(place, -ENOMEM, "out of memory");
+	    config_user_at(&loader->config, member) == NULL)
+		r = config_fail(place, -ENOMEM, "out of memory");
 	if (r < 0 || name == NULL)
 		return r;
-	key = config_find_key(section, name);
+	key = find_key(section, member, name);
 	if (key == NULL)
 		return config_unknown_key(place, section, header, name);
 	if (*value == '\0')
 		return config_fail(place, -EINVAL, "%s has no value; remove "
 		    "the line for the default", name);
-	r = see_key(loader, place, header, name);
+	r = config_settings_add(&loader->settings, place, header, name, value);
 	if (r < 0)
 		return r;
-	if (strcmp(section, "access") == 0)
-		base = access_at(&loader->config, service);
-	else if (strcmp(section, "groups") == 0)
-		base = group_at(&loader->config, name);
-	else if (strcmp(section, "user") == 0)
-		base = config_user_at(&loader->config, service);
+	base = find_base(&loader->config, provider, key, member, name);
 	if (base == NULL)
 		return config_fail(place, -ENOMEM, "out of memory");
 	return key->set(place, value, (char *)base + key->offset);
@@ -179,10 +200,11 @@ set_defaults(struct config *config, char *error)
 	if (access_at(config, "") == NULL)
 		return config_fail(&place, -ENOMEM, "out of memory");
 	for (key = config_keys; key->section != NULL; key++) {
-		if (key->fallback == NULL)
+		if (key->fallback == NULL ||
+		    strcmp(key->section, "provider") == 0)
 			continue;
-		r = key->set(&place, key->fallback,
-		    (char *)config + key->offset);
+		r = key->set(&place, key->fallback, (char *)find_base(config,
+		    NULL, key, "", "") + key->offset);
 		if (r < 0)
 			return r;
 	}
@@ -206,13 +228,6 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static int
-read_file(struct loader *loader, const char *path, char *error)
-{
-	config_list_free(&loader->seen);
-	return config_file_read(path, take_entry, loader, error);
-}
-
-static int
 read_drop_ins(struct loader *loader, const char *dir, char *error)
 {
 	const struct config_place place = { .file = dir, .error = error };
@@ -232,63 +247,14 @@ read_drop_ins(struct loader *loader, const char *dir, char *error)
 		    asprintf(&path, "%s/%s", dir, entries[i]->d_name) < 0)
 			r = config_fail(&place, -ENOMEM, "out of memory");
 		else if (r == 0) {
-			r = read_file(loader, path, error);
+			r = config_file_read(path, take_entry, loader,
+			    error);
 			free(path);
 		}
 		free(entries[i]);
 	}
 	free(entries);
 	return r;
-}
-
-/* What no default can stand for. */
-static int
-check_required(const struct config *config, const struct config_place *place)
-{
-	const char *missing = NULL;
-
-	if (config->provider.issuer == NULL)
-		missing = "issuer";
-	else if (config->provider.client_id == NULL)
-		missing = "client_id";
-	if (missing == NULL)
-		return 0;
-	return config_fail(place, -EINVAL, "%s: %s is missing in [provider]",
-	    place->file, missing);
-}
-
-static int
-check_urls(const struct config_provider *provider,
-    const struct config_place *place)
-{
-	const char *const urls[] = {
-		provider->issuer, provider->authorization_endpoint,
-		provider->device_authorization_endpoint,
-		provider->token_endpoint, provider->jwks_uri,
-		provider->userinfo_endpoint,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		if (urls[i] != NULL && !url_is_allowed(urls[i],
-		    provider->allow_http_loopback))
-			return config_fail(place, -EINVAL, "%s: %s is not "
-			    "https; for a provider on this host itself, set "
-			    "allow_http_loopback = yes", place->file, urls[i]);
-	}
-	return 0;
-}
-
-static int
-check_all(const struct config *config, const struct config_place *place)
-{
-	int r;
-
-	if ((r = check_required(config, place)) < 0 ||
-	    (r = config_check_client(&config->provider, place)) < 0 ||
-	    (r = config_check_users(config, place)) < 0)
-		return r;
-	return check_urls(&config->provider, place);
 }
 
 static int
@@ -298,7 +264,7 @@ read_all(struct loader *loader, const char *path, char *error)
 	char *dir;
 	int r;
 
-	r = read_file(loader, path, error);
+	r = config_file_read(path, take_entry, loader, error);
 	if (r == -ENOENT)
 		return config_fail(&place, r, "%s does not exist; it needs at "
 		    "least these five lines: \"[provider]\", \"issuer = "
@@ -311,9 +277,12 @@ read_all(struct loader *loader, const char *path, char *error)
 		return config_fail(&place, -ENOMEM, "out of memory");
 	r = read_drop_ins(loader, dir, error);
 	free(dir);
+	if (r == 0)
+		r = config_check_users(&loader->config, &place);
 	if (r < 0)
 		return r;
-	return check_all(&loader->config, &place);
+	return config_provider_finish(&loader->config, &loader->settings,
+	    &place);
 }
 
 int
@@ -326,7 +295,7 @@ config_load(const char *path, struct config *ret_config,
 	r = set_defaults(&loader.config, error);
 	if (r == 0)
 		r = read_all(&loader, path, error);
-	config_list_free(&loader.seen);
+	config_settings_free(&loader.settings);
 	if (r < 0)
 		config_free(&loader.config);
 	else
@@ -339,20 +308,10 @@ config_free(struct config *config)
 {
 	size_t i;
 
-	free(config->provider.issuer);
-	free(config->provider.client_id);
-	secret_free(&config->provider.client_secret);
-	secret_free(&config->provider.client_key);
-	free(config->provider.client_assertion_file);
-	free(config->provider.scopes);
-	free(config->provider.authorization_endpoint);
-	free(config->provider.device_authorization_endpoint);
-	free(config->provider.token_endpoint);
-	free(config->provider.jwks_uri);
-	free(config->provider.userinfo_endpoint);
-	free(config->provider.ca_file);
-	free(config->provider.proxy);
-	config_free_identity(&config->identity);
+	for (i = 0; i < config->provider_count; i++)
+		config_provider_free(&config->providers[i]);
+	free(config->providers);
+	config_identity_free(&config->identity);
 	config_free_users(config);
 	for (i = 0; i < config->access_count; i++) {
 		free(config->access[i].service);
@@ -362,54 +321,11 @@ config_free(struct config *config)
 	}
 	free(config->access);
 	for (i = 0; i < config->group_count; i++) {
+		free(config->groups[i].provider);
 		free(config->groups[i].name);
 		config_list_free(&config->groups[i].local);
 	}
 	free(config->groups);
 	config_list_free(&config->callers);
 	*config = (struct config){ 0 };
-}
-
-/* Programs that use another service for a login shell are the same program to
- * whoever writes a rule: sudo -i must not go round [access:sudo]. */
-static const char *
-plain_service(const char *service)
-{
-	static const struct {
-		const char	*login;
-		const char	*plain;
-	} pairs[] = {
-		{ "sudo-i", "sudo" },
-		{ "su-l", "su" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-		if (strcmp(pairs[i].login, service) == 0)
-			return pairs[i].plain;
-	}
-	return NULL;
-}
-
-static const struct config_access *
-find_access(const struct config *config, const char *service)
-{
-	size_t i;
-
-	for (i = 1; i < config->access_count; i++) {
-		if (strcmp(config->access[i].service, service) == 0)
-			return &config->access[i];
-	}
-	return NULL;
-}
-
-const struct config_access *
-config_access_for(const struct config *config, const char *service)
-{
-	const struct config_access *access = find_access(config, service);
-	const char *plain = plain_service(service);
-
-	if (access == NULL && plain != NULL)
-		access = find_access(config, plain);
-	return access;
 }

@@ -42,31 +42,7 @@ enum config_switch {
 	CONFIG_SWITCH_YES,
 };
 
-/* [provider] */
-struct config_provider {
-	char		*issuer;	/* required */
-	char		*client_id;	/* required */
-	enum client_auth_method client_auth;
-	struct secret	 client_secret;	/* one of these three, or none: a */
-	struct secret	 client_key;	/* public client */
-	char		*client_assertion_file;
-	enum config_preset preset;
-	char		*scopes;	/* "openid profile email groups" */
-	enum flow_kind	 flow;
-	/* NULL: what discovery says */
-	char		*authorization_endpoint;
-	char		*device_authorization_endpoint;
-	char		*token_endpoint;
-	char		*jwks_uri;
-	char		*userinfo_endpoint;
-	enum config_userinfo userinfo;
-	char		*ca_file;	/* NULL: the system's */
-	char		*proxy;		/* NULL: none */
-	uint32_t	 timeout;	/* seconds for one HTTP exchange */
-	bool		 allow_http_loopback;
-};
-
-/* [identity] */
+/* [identity]; of one provider: with what [provider:NAME] says instead. */
 struct config_identity {
 	char		*username_claim;	/* "preferred_username" */
 	char		*strip_domain;		/* NULL: nothing is cut off */
@@ -88,6 +64,34 @@ struct config_identity {
 	uint32_t	 range_end;
 };
 
+/* [provider], whose name is empty, or one of several [provider:NAME]. */
+struct config_provider {
+	char		*name;
+	char		*names;		/* /regex/: who is sent there; NULL: */
+					/* everybody */
+	char		*issuer;	/* required */
+	char		*client_id;	/* required */
+	enum client_auth_method client_auth;
+	struct secret	 client_secret;	/* one of these three, or none: a */
+	struct secret	 client_key;	/* public client */
+	char		*client_assertion_file;
+	enum config_preset preset;
+	char		*scopes;	/* "openid profile email groups" */
+	enum flow_kind	 flow;
+	/* NULL: what discovery says */
+	char		*authorization_endpoint;
+	char		*device_authorization_endpoint;
+	char		*token_endpoint;
+	char		*jwks_uri;
+	char		*userinfo_endpoint;
+	enum config_userinfo userinfo;
+	char		*ca_file;	/* NULL: the system's */
+	char		*proxy;		/* NULL: none */
+	uint32_t	 timeout;	/* seconds for one HTTP exchange */
+	bool		 allow_http_loopback;
+	struct config_identity identity;
+};
+
 /* [access] has an empty service; [access:sudo] has "sudo". */
 struct config_access {
 	char			*service;
@@ -98,8 +102,10 @@ struct config_access {
 	struct config_list	 require_amr;	/* "*": anything will do */
 };
 
-/* A line of [groups]: provider group = local groups. "*" is everybody. */
+/* A line of [groups], whose provider is empty, or of [groups:PROVIDER]: a group
+ * there = local groups. "*" is everybody, or everybody from there. */
 struct config_group {
+	char			*provider;
 	char			*name;
 	struct config_list	 local;
 };
@@ -127,7 +133,8 @@ struct config_user {
 };
 
 struct config {
-	struct config_provider	 provider;
+	struct config_provider	*providers;	/* in the order of the file; */
+	size_t			 provider_count;	/* one at least */
 	struct config_identity	 identity;
 	struct config_access	*access;	/* [0] is [access], always */
 	size_t			 access_count;
@@ -157,6 +164,25 @@ int	config_load(const char *path, struct config *ret_config,
 
 /* Wipe and free everything in config. */
 void	config_free(struct config *config);
+
+/* The provider that has this issuer, or NULL if none has it (any more). */
+const struct config_provider *config_provider_of(const struct config *config,
+	    const char *issuer);
+
+/* The provider that somebody is sent to who has never been here: the first one
+ * whose names fit, or NULL if there is none. */
+const struct config_provider *config_provider_for(const struct config *config,
+	    const char *user);
+
+/* The group that an item of allow_groups means at provider: item itself, or
+ * what stands behind NAME: where providers have names. NULL: none of its. */
+const char *config_provider_group(const struct config_provider *provider,
+	    const char *item);
+
+/* The issuer that ids are computed from, for all names: the first one's. A
+ * lookup cannot know to which provider somebody would be sent, and a name is
+ * one person's on a host, wherever she comes from. */
+const char *config_seed_issuer(const struct config *config);
 
 /* The section [access:SERVICE], or NULL if there is none. sudo-i and su-l have
  * that of sudo and su unless there is one of their own. */

@@ -13,78 +13,80 @@
 
 const struct config_key config_keys[] = {
 	{ "provider", "issuer", config_set_issuer,
-	    offsetof(struct config, provider.issuer), NULL },
+	    offsetof(struct config_provider, issuer), NULL },
 	{ "provider", "client_id", config_set_text,
-	    offsetof(struct config, provider.client_id), NULL },
+	    offsetof(struct config_provider, client_id), NULL },
+	{ "provider", "names", config_set_pattern,
+	    offsetof(struct config_provider, names), NULL },
 	{ "provider", "client_auth", config_set_client_auth,
-	    offsetof(struct config, provider.client_auth), "auto" },
+	    offsetof(struct config_provider, client_auth), "auto" },
 	{ "provider", "client_secret_file", config_set_secret_file,
-	    offsetof(struct config, provider.client_secret), NULL },
+	    offsetof(struct config_provider, client_secret), NULL },
 	{ "provider", "client_key_file", config_set_key_file,
-	    offsetof(struct config, provider.client_key), NULL },
+	    offsetof(struct config_provider, client_key), NULL },
 	{ "provider", "client_assertion_file", config_set_path,
-	    offsetof(struct config, provider.client_assertion_file), NULL },
+	    offsetof(struct config_provider, client_assertion_file), NULL },
 	{ "provider", "preset", config_set_preset,
-	    offsetof(struct config, provider.preset), "pocketid" },
+	    offsetof(struct config_provider, preset), "pocketid" },
 	{ "provider", "scopes", config_set_scopes,
-	    offsetof(struct config, provider.scopes),
+	    offsetof(struct config_provider, scopes),
 	    "openid profile email groups" },
 	{ "provider", "flow", config_set_flow,
-	    offsetof(struct config, provider.flow), "auto" },
+	    offsetof(struct config_provider, flow), "auto" },
 	{ "provider", "authorization_endpoint", config_set_url,
-	    offsetof(struct config, provider.authorization_endpoint), NULL },
+	    offsetof(struct config_provider, authorization_endpoint), NULL },
 	{ "provider", "device_authorization_endpoint", config_set_url,
-	    offsetof(struct config, provider.device_authorization_endpoint),
+	    offsetof(struct config_provider, device_authorization_endpoint),
 	    NULL },
 	{ "provider", "token_endpoint", config_set_url,
-	    offsetof(struct config, provider.token_endpoint), NULL },
+	    offsetof(struct config_provider, token_endpoint), NULL },
 	{ "provider", "jwks_uri", config_set_url,
-	    offsetof(struct config, provider.jwks_uri), NULL },
+	    offsetof(struct config_provider, jwks_uri), NULL },
 	{ "provider", "userinfo_endpoint", config_set_url,
-	    offsetof(struct config, provider.userinfo_endpoint), NULL },
+	    offsetof(struct config_provider, userinfo_endpoint), NULL },
 	{ "provider", "userinfo", config_set_userinfo,
-	    offsetof(struct config, provider.userinfo), "auto" },
+	    offsetof(struct config_provider, userinfo), "auto" },
 	{ "provider", "ca_file", config_set_ca_file,
-	    offsetof(struct config, provider.ca_file), NULL },
+	    offsetof(struct config_provider, ca_file), NULL },
 	{ "provider", "proxy", config_set_proxy,
-	    offsetof(struct config, provider.proxy), NULL },
+	    offsetof(struct config_provider, proxy), NULL },
 	{ "provider", "timeout", config_set_duration,
-	    offsetof(struct config, provider.timeout), "10s" },
+	    offsetof(struct config_provider, timeout), "10s" },
 	{ "provider", "allow_http_loopback", config_set_boolean,
-	    offsetof(struct config, provider.allow_http_loopback), "no" },
+	    offsetof(struct config_provider, allow_http_loopback), "no" },
 	{ "identity", "username_claim", config_set_text,
-	    offsetof(struct config, identity.username_claim),
+	    offsetof(struct config_identity, username_claim),
 	    "preferred_username" },
 	{ "identity", "strip_domain", config_set_domain,
-	    offsetof(struct config, identity.strip_domain), NULL },
+	    offsetof(struct config_identity, strip_domain), NULL },
 	{ "identity", "name_case", config_set_name_case,
-	    offsetof(struct config, identity.lower_case), "keep" },
+	    offsetof(struct config_identity, lower_case), "keep" },
 	{ "identity", "groups_claim", config_set_text,
-	    offsetof(struct config, identity.groups_claim), "groups" },
+	    offsetof(struct config_identity, groups_claim), "groups" },
 	{ "identity", "groups_format", config_set_groups_format,
-	    offsetof(struct config, identity.groups_separator), "names" },
+	    offsetof(struct config_identity, groups_separator), "names" },
 	{ "identity", "uid_claim", config_set_text,
-	    offsetof(struct config, identity.uid_claim), NULL },
+	    offsetof(struct config_identity, uid_claim), NULL },
 	{ "identity", "gid_claim", config_set_text,
-	    offsetof(struct config, identity.gid_claim), NULL },
+	    offsetof(struct config_identity, gid_claim), NULL },
 	{ "identity", "shell_claim", config_set_text,
-	    offsetof(struct config, identity.shell_claim), NULL },
+	    offsetof(struct config_identity, shell_claim), NULL },
 	{ "identity", "home_claim", config_set_text,
-	    offsetof(struct config, identity.home_claim), NULL },
+	    offsetof(struct config_identity, home_claim), NULL },
 	{ "identity", "gecos_claim", config_set_text,
-	    offsetof(struct config, identity.gecos_claim), "name" },
+	    offsetof(struct config_identity, gecos_claim), "name" },
 	{ "identity", "ssh_keys_claim", config_set_text,
-	    offsetof(struct config, identity.ssh_keys_claim), NULL },
+	    offsetof(struct config_identity, ssh_keys_claim), NULL },
 	{ "identity", "map_file", config_set_path,
-	    offsetof(struct config, identity.map_file), NULL },
+	    offsetof(struct config_identity, map_file), NULL },
 	{ "identity", "provision", config_set_provision,
-	    offsetof(struct config, identity.provision), "on" },
+	    offsetof(struct config_identity, provision), "on" },
 	{ "identity", "home", config_set_home,
-	    offsetof(struct config, identity.home), "/home/%u" },
+	    offsetof(struct config_identity, home), "/home/%u" },
 	{ "identity", "shell", config_set_shell,
-	    offsetof(struct config, identity.shell), "/bin/bash" },
+	    offsetof(struct config_identity, shell), "/bin/bash" },
 	{ "identity", "uid_range", config_set_range,
-	    offsetof(struct config, identity), "1879048192-2147483646" },
+	    0, "1879048192-2147483646" },
 	{ "user", "match", config_set_match,
 	    offsetof(struct config_user, match), NULL },
 	{ "user", "uid", config_set_id,
@@ -189,6 +191,28 @@ config_unknown_section(const struct config_place *place, const char *section)
 	}
 	return config_fail(place, -EINVAL, "unknown section [%s]; the nearest "
 	    "is [%s]", section, nearest);
+}
+
+bool
+config_is_claim_key(const struct config_key *key)
+{
+	static const char suffix[] = "_claim";
+	static const char *const others[] = {
+		"groups_format", "name_case", "strip_domain",
+	};
+	size_t len, i;
+
+	if (strcmp(key->section, "identity") != 0)
+		return false;
+	len = strlen(key->name);
+	if (len > sizeof(suffix) - 1 &&
+	    strcmp(key->name + len - (sizeof(suffix) - 1), suffix) == 0)
+		return true;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(key->name, others[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 const struct config_key *

@@ -12,9 +12,8 @@ struct config_key {
 	const char		*section;
 	const char		*name;		/* NULL: any */
 	config_setter_fn	*set;
-	/* In [access], [groups] and [user:NAME], of which there can be several
-	 * of a kind, into a struct config_access, config_group or config_user,
-	 * else into the config. */
+	/* Into the struct config_provider, config_identity, config_access,
+	 * config_group or config_user of the section, else into the config. */
 	size_t			 offset;
 	const char		*fallback;	/* the default, NULL: none */
 };
@@ -26,6 +25,10 @@ extern const struct config_key config_keys[];
  * if there is none. */
 const struct config_key *config_find_key(const char *section,
 	    const char *name);
+
+/* Is it a key of [identity] that tells how to read a token? Each
+ * [provider:NAME] may have its own. */
+bool	config_is_claim_key(const struct config_key *key);
 
 /* Refuse a key of [header], whose kind is section: name the section where it is
  * known, or else the nearest key of its own. -EINVAL and place->error. */

@@ -124,7 +124,7 @@ config_pattern_compile(const char *item, regex_t *ret_regex)
 	char *inner;
 	int r;
 
-	if (len < 3 || item[len - 1] != '/')
+	if (len < 3 || item[0] != '/' || item[len - 1] != '/')
 		return REG_BADPAT;
 	inner = strndup(item + 1, len - 2);
 	if (inner == NULL)
@@ -134,23 +134,48 @@ config_pattern_compile(const char *item, regex_t *ret_regex)
 	return r;
 }
 
+/*
+ * Only a match of the whole text counts. POSIX promises the longest of the
+ * leftmost matches, so it is enough to look at its ends; writing ^( )$ around
+ * the expression would not do, for `a)|(b` fits into that and undoes it.
+ */
+bool
+config_pattern_fits(const char *item, const char *text)
+{
+	regmatch_t match;
+	regex_t regex;
+	bool fits;
+
+	if (config_pattern_compile(item, &regex) != 0)
+		return false;
+	fits = regexec(&regex, text, 1, &match, 0) == 0 &&
+	    match.rm_so == 0 && (size_t)match.rm_eo == strlen(text);
+	regfree(&regex);
+	return fits;
+}
+
 static int
-check_user(const struct config_place *place, const char *item)
+check_pattern(const struct config_place *place, const char *item)
 {
 	char why[REGEX_ERROR_MAX];
 	regex_t regex;
 	int r;
 
-	if (!config_is_pattern(item))
-		return check_name(place, item);
 	r = config_pattern_compile(item, &regex);
-	if (r != 0) {
-		(void)regerror(r, NULL, why, sizeof(why));
-		return config_fail(place, -EINVAL, "'%s' is not a regular "
-		    "expression between slashes: %s", item, why);
+	if (r == 0) {
+		regfree(&regex);
+		return 0;
 	}
-	regfree(&regex);
-	return 0;
+	(void)regerror(r, NULL, why, sizeof(why));
+	return config_fail(place, -EINVAL, "'%s' is not a regular expression "
+	    "between slashes: %s", item, why);
+}
+
+static int
+check_user(const struct config_place *place, const char *item)
+{
+	return config_is_pattern(item) ? check_pattern(place, item) :
+	    check_name(place, item);
 }
 
 static int
@@ -188,4 +213,22 @@ config_set_callers(const struct config_place *place, const char *value,
     void *where)
 {
 	return set_list(place, value, false, check_caller, where);
+}
+
+int
+config_set_pattern(const struct config_place *place, const char *value,
+    void *where)
+{
+	char **pattern = where, *copy;
+	int r;
+
+	r = check_pattern(place, value);
+	if (r < 0)
+		return r;
+	copy = strdup(value);
+	if (copy == NULL)
+		return config_fail(place, -ENOMEM, "out of memory");
+	free(*pattern);
+	*pattern = copy;
+	return 0;
 }

@@ -211,20 +211,3 @@ config_free_users(struct config *config)
 	}
 	free(config->users);
 }
-
-void
-config_free_identity(struct config_identity *identity)
-{
-	free(identity->username_claim);
-	free(identity->strip_domain);
-	free(identity->groups_claim);
-	free(identity->uid_claim);
-	free(identity->gid_claim);
-	free(identity->shell_claim);
-	free(identity->home_claim);
-	free(identity->gecos_claim);
-	free(identity->ssh_keys_claim);
-	free(identity->map_file);
-	free(identity->home);
-	free(identity->shell);
-}

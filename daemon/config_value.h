@@ -38,6 +38,7 @@ config_setter_fn config_set_scopes;	/* openid among them */
 config_setter_fn config_set_home;	/* absolute, with %u */
 config_setter_fn config_set_shell;	/* absolute */
 config_setter_fn config_set_ca_file;	/* becomes absolute */
+config_setter_fn config_set_pattern;	/* one /regex/ */
 /* where is a struct secret: the content of the file that value names, which may
  * be a credential of systemd */
 config_setter_fn config_set_secret_file;	/* one line */
@@ -97,7 +98,6 @@ int	config_check_users(const struct config *config,
 	    const struct config_place *place) MUST_USE;
 
 void	config_free_users(struct config *config);
-void	config_free_identity(struct config_identity *identity);
 
 void	config_list_free(struct config_list *list);
 
@@ -107,5 +107,8 @@ bool	config_is_pattern(const char *item);
 /* Compile such an entry (POSIX extended), without its slashes. 0 and a regex
  * that must be freed with regfree(), or the error of regcomp(). */
 int	config_pattern_compile(const char *item, regex_t *ret_regex) MUST_USE;
+
+/* Does the whole of text fit it? */
+bool	config_pattern_fits(const char *item, const char *text);
 
 #endif

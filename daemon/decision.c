@@ -73,8 +73,8 @@ is_told(const struct session_world *world,
 	if (request->uid != person->uid)
 		return false;
 	computed = snapshot_computed_id(snapshot_issuer_seed(
-	    world->config->provider.issuer), person->name, rules->range_start,
-	    rules->range_end - rules->range_start + 1);
+	    config_seed_issuer(world->config)), person->name,
+	    rules->range_start, rules->range_end - rules->range_start + 1);
 	/* A time to come means that the clock was set back. */
 	return request->started == 0 || person->uid == computed ||
 	    person->bound > time(NULL) ||
@@ -102,6 +102,7 @@ decision_make(struct session_world *world,
 	if (reason != REASON_GRANTED)
 		return reason;
 	subject.user = person->name;
+	subject.provider = config_provider_of(world->config, person->issuer);
 	subject.groups = (const char *const *)person->groups;
 	subject.group_count = person->group_count;
 	reason = policy_decide(world->config, &subject, request->service, NULL,

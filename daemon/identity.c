@@ -4,6 +4,7 @@
  *	by byte, whatever else is true.
  * MUST key people on (issuer, subject): the name is the provider's to change
  *	and to give to somebody else.
+ * MUST let a provider bind those names only that are sent to it.
  * MUST leave uid, gid, name and home of a bound person alone.
  */
 #include <errno.h>
@@ -23,13 +24,21 @@ other_person(const struct identity_case *found, const char *requested,
 	return REASON_OTHER_PERSON;
 }
 
+const struct map_line *
+identity_map_line(const struct identity_case *found, const char *name)
+{
+	const struct identity_context *context = found->context;
+
+	return mapfile_find(context->map, context->config->provider_count == 1 ?
+	    found->token->subject : NULL, name);
+}
+
 /* With provision = off, an account is made only for whom the admin named. */
 static enum reason
 check_provision(const struct identity_case *found, const char *name)
 {
 	if (found->rules->provision || found->user != NULL ||
-	    mapfile_find(found->context->map, found->token->subject,
-	    name) != NULL)
+	    identity_map_line(found, name) != NULL)
 		return REASON_GRANTED;
 	reason_add(found->detail, "%s, sub %.64s", name,
 	    found->token->subject);
@@ -54,6 +63,12 @@ check_free(const struct identity_case *found, const char *name)
 	}
 	if (r != -ENOENT)
 		return REASON_INTERNAL;
+	if (config_provider_for(found->context->config, name) !=
+	    found->provider) {
+		reason_add(found->detail, "%s is not a name of %s", name,
+		    found->provider->issuer);
+		return REASON_NO_PROVIDER;
+	}
 	if (localfiles_has_group(found->context->files, name)) {
 		reason_add(found->detail, "%s is a local group", name);
 		return REASON_CLAIM_NOT_A_NAME;
@@ -126,16 +141,25 @@ find_or_make(struct identity_case *found, const char *requested, int64_t now,
 	return new_person(found, name, now, person);
 }
 
-static struct identity_case
-open_case(const struct identity_context *context,
+static enum reason
+open_case(struct identity_case *found, const struct identity_context *context,
     const struct identity_token *token, struct reason_detail *detail)
 {
-	return (struct identity_case){
+	const struct config_provider *provider;
+
+	provider = config_provider_of(context->config, token->issuer);
+	if (provider == NULL) {
+		reason_add(detail, "%.128s", token->issuer);
+		return REASON_PROVIDER_GONE;
+	}
+	*found = (struct identity_case){
 		.context = context,
-		.rules = &context->config->identity,
+		.provider = provider,
+		.rules = &provider->identity,
 		.token = token,
 		.detail = detail,
 	};
+	return REASON_GRANTED;
 }
 
 enum reason
@@ -143,9 +167,12 @@ identity_refresh(const struct identity_context *context,
     const struct identity_token *token, int64_t now,
     struct reason_detail *detail, struct person *person)
 {
-	struct identity_case found = open_case(context, token, detail);
+	struct identity_case found;
 	enum reason reason;
 
+	reason = open_case(&found, context, token, detail);
+	if (reason != REASON_GRANTED)
+		return reason;
 	found.user = config_user_for(context->config, person->name);
 	reason = identity_profile(&found, person);
 	if (reason != REASON_GRANTED)
@@ -160,10 +187,13 @@ identity_resolve(const struct identity_context *context,
     const struct identity_token *token, const char *requested, int64_t now,
     struct reason_detail *detail, struct person **ret_person)
 {
-	struct identity_case found = open_case(context, token, detail);
+	struct identity_case found;
 	struct person *person = NULL;
 	enum reason reason;
 
+	reason = open_case(&found, context, token, detail);
+	if (reason != REASON_GRANTED)
+		return reason;
 	reason = find_or_make(&found, requested, now, &person);
 	if (reason == REASON_GRANTED)
 		reason = identity_refresh(context, token, now, detail, person);

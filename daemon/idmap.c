@@ -64,15 +64,15 @@ own_ids(const struct identity_case *found, const char *name)
 	const struct config *config = found->context->config;
 	const struct config_identity *rules = &config->identity;
 	const struct map_line *line;
+	uint64_t seed = snapshot_issuer_seed(config_seed_issuer(config));
 	uint32_t id;
 
-	line = mapfile_find(found->context->map, found->token->subject, name);
+	line = identity_map_line(found, name);
 	if (line != NULL)
 		return (struct ids){ line->uid, line->gid };
 	if (found->user != NULL && found->user->uid != 0)
 		return (struct ids){ found->user->uid, found->user->uid };
-	id = snapshot_computed_id(snapshot_issuer_seed(config->provider.issuer),
-	    name, rules->range_start,
+	id = snapshot_computed_id(seed, name, rules->range_start,
 	    rules->range_end - rules->range_start + 1);
 	return (struct ids){ id, id };
 }

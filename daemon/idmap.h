@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where a uid comes from (design D3): a claim, the map file, [user:NAME], or a
- * computation, in this order. The same name at the same issuer is computed the
- * same uid on every host, without a host having to ask another.
+ * computation, in this order. The same name is computed the same uid on every
+ * host whose first provider has the same issuer, without a host having to ask
+ * another.
  */
 #ifndef DAEMON_IDMAP_H
 #define DAEMON_IDMAP_H

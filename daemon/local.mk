@@ -6,9 +6,12 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_client.c \
 	%reldir%/config_file.c %reldir%/config_file.h \
+	%reldir%/config_find.c \
 	%reldir%/config_keys.c %reldir%/config_keys.h \
 	%reldir%/config_list.c \
 	%reldir%/config_user.c \
+	%reldir%/config_provider.c %reldir%/config_provider.h \
+	%reldir%/config_setting.c %reldir%/config_setting.h \
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
@@ -30,6 +33,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_person.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
+	%reldir%/route.c %reldir%/route.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \

@@ -208,9 +208,10 @@ start_events(struct daemon *d)
 
 /* The claims for which userinfo is worth a question. */
 static void
-name_claims(const struct config *config, const char *claims[USERINFO_CLAIMS])
+name_claims(const struct config *config, const struct config_provider *from,
+    const char *claims[USERINFO_CLAIMS])
 {
-	const struct config_identity *identity = &config->identity;
+	const struct config_identity *identity = &from->identity;
 	size_t i;
 
 	claims[0] = identity->username_claim;
@@ -227,9 +228,9 @@ name_claims(const struct config *config, const char *claims[USERINFO_CLAIMS])
 }
 
 static int
-start_provider(struct daemon *d)
+start_provider(struct daemon *d, const struct config_provider *from,
+    struct provider **ret_provider)
 {
-	const struct config_provider *from = &d->config.provider;
 	struct provider_config to = { 0 };
 	int r;
 
@@ -247,17 +248,39 @@ start_provider(struct daemon *d)
 	to.scopes = from->scopes;
 	to.userinfo.always = from->userinfo == CONFIG_USERINFO_ALWAYS;
 	if (from->userinfo == CONFIG_USERINFO_AUTO)
-		name_claims(&d->config, to.userinfo.claims);
+		name_claims(&d->config, from, to.userinfo.claims);
 	to.ca_file = from->ca_file;
 	to.proxy = from->proxy;
 	to.http_loopback = from->allow_http_loopback;
 	to.timeout = from->timeout;
-	r = provider_new(d->world.base, &to, &d->world.provider);
+	r = provider_new(d->world.base, &to, ret_provider);
 	if (r == -ENOKEY)
 		log_line(LOG_ERR, "client_key_file holds no private key of "
 		    "RSA (2048 bits or more), P-256, P-384, P-521 or Ed25519, "
 		    "in PEM without a passphrase or as a JWK");
 	return r;
+}
+
+static int
+start_providers(struct daemon *d)
+{
+	struct session_provider *started;
+	size_t i;
+	int r;
+
+	d->world.providers = calloc(d->config.provider_count,
+	    sizeof(*d->world.providers));
+	if (d->world.providers == NULL)
+		return -ENOMEM;
+	for (i = 0; i < d->config.provider_count; i++) {
+		started = &d->world.providers[i];
+		started->config = &d->config.providers[i];
+		r = start_provider(d, started->config, &started->oidc);
+		if (r < 0)
+			return r;
+		d->world.provider_count++;
+	}
+	return 0;
 }
 
 /* Say which step failed; a number alone helps nobody. */
@@ -296,7 +319,7 @@ start(struct daemon *d)
 		return failed("cannot open " STORE_PATH, r);
 	if ((r = publish(d)) < 0)
 		return r;
-	if ((r = start_provider(d)) < 0 || (r = start_events(d)) < 0 ||
+	if ((r = start_providers(d)) < 0 || (r = start_events(d)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
 	warn_about(&d->config, d->world.files);
@@ -310,7 +333,9 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
-	provider_free(d->world.provider);
+	for (i = 0; i < d->world.provider_count; i++)
+		provider_free(d->world.providers[i].oidc);
+	free(d->world.providers);
 	store_close(d->world.store);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
 		if (d->signals[i] != NULL)
@@ -324,6 +349,17 @@ stop(struct daemon *d)
 	mapfile_free(d->world.map);
 	config_free(&d->config);
 	libevent_global_shutdown();
+}
+
+static void
+say_ready(const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->provider_count; i++)
+		log_line(LOG_INFO, "ready: issuer=%s",
+		    config->providers[i].issuer);
+	(void)sd_notify(0, "READY=1");
 }
 
 int
@@ -370,8 +406,7 @@ main(int argc, char **argv)
 	}
 	r = start(&d);
 	if (r == 0) {
-		log_line(LOG_INFO, "ready: issuer=%s", d.config.provider.issuer);
-		(void)sd_notify(0, "READY=1");
+		say_ready(&d.config);
 		(void)event_base_dispatch(d.world.base);
 		(void)sd_notify(0, "STOPPING=1");
 	}

@@ -255,6 +255,6 @@ mapfile_find(const struct mapfile *map, const char *subject, const char *name)
 
 	if (map == NULL || map->count == 0)
 		return NULL;
-	line = find(map, subject, true);
+	line = subject == NULL ? NULL : find(map, subject, true);
 	return line != NULL ? line : find(map, name, false);
 }

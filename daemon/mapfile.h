@@ -27,8 +27,8 @@ bool	mapfile_changed(const struct mapfile *map);
 /* map may be NULL, here and below: nobody is in it. */
 void	mapfile_free(struct mapfile *map);
 
-/* The line of the subject, or else that of the name; NULL if there is none. It
- * belongs to map. */
+/* The line of the subject, which may be NULL, or else that of the name; NULL if
+ * there is none. It belongs to map. */
 const struct map_line *mapfile_find(const struct mapfile *map,
 	    const char *subject, const char *name);
 

@@ -3,7 +3,6 @@
  * Access is granted by a rule that fits and by nothing else: the answer starts
  * as a denial, and what cannot be compared does not fit.
  */
-#include <regex.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,40 +36,25 @@ tell(const struct look *look, const char *key, const char *item, bool fits)
 static bool
 group_fits(const struct policy_subject *subject, const char *item)
 {
+	const char *group = NULL;
 	size_t i;
 
+	if (subject->provider != NULL)
+		group = config_provider_group(subject->provider, item);
+	if (group == NULL)
+		return false;
 	for (i = 0; i < subject->group_count; i++) {
-		if (strcmp(subject->groups[i], item) == 0)
+		if (strcmp(subject->groups[i], group) == 0)
 			return true;
 	}
 	return false;
-}
-
-/*
- * Only a match of the whole name counts. POSIX promises the longest of the
- * leftmost matches, so it is enough to look at its ends; writing ^( )$ around
- * the expression would not do, for `a)|(b` fits into that and undoes it.
- */
-static bool
-pattern_fits(const char *user, const char *item)
-{
-	regmatch_t match;
-	regex_t regex;
-	bool fits;
-
-	if (config_pattern_compile(item, &regex) != 0)
-		return false;
-	fits = regexec(&regex, user, 1, &match, 0) == 0 &&
-	    match.rm_so == 0 && (size_t)match.rm_eo == strlen(user);
-	regfree(&regex);
-	return fits;
 }
 
 static bool
 user_fits(const char *user, const char *item)
 {
 	if (config_is_pattern(item))
-		return pattern_fits(user, item);
+		return config_pattern_fits(item, user);
 	return strcmp(user, item) == 0;
 }
 
@@ -177,12 +161,13 @@ override_policy(const struct config_access *access, struct flow_policy *policy)
 }
 
 void
-policy_sign_in(const struct config *config, const char *service,
+policy_sign_in(const struct config *config,
+    const struct config_provider *provider, const char *service,
     struct flow_policy *ret_policy)
 {
 	const struct config_access *access = config_access_for(config, service);
 
-	preset_policy(config->provider.preset, ret_policy);
+	preset_policy(provider->preset, ret_policy);
 	override_policy(&config->access[0], ret_policy);
 	if (access != NULL)
 		override_policy(access, ret_policy);

@@ -23,6 +23,8 @@
 /* What the policy looks at. */
 struct policy_subject {
 	const char		*user;
+	/* Whose groups they are; NULL: no group of anybody's fits. */
+	const struct config_provider *provider;
 	const char *const	*groups;	/* the provider's names */
 	size_t			 group_count;
 };
@@ -37,9 +39,11 @@ enum reason policy_decide(const struct config *config,
 	    const struct policy_subject *subject, const char *service,
 	    policy_trace_fn *trace, void *arg) MUST_USE;
 
-/* What a sign-in to service must satisfy: key by key as [access:SERVICE] says,
- * else [access], else the preset. It borrows strings of config. */
-void	policy_sign_in(const struct config *config, const char *service,
+/* What a sign-in at provider to service must satisfy: key by key as
+ * [access:SERVICE] says, else [access], else the provider's preset. It borrows
+ * strings of config. */
+void	policy_sign_in(const struct config *config,
+	    const struct config_provider *provider, const char *service,
 	    struct flow_policy *ret_policy);
 
 #endif

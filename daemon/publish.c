@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/publish.h"
 #include "daemon/snapshot_write.h"
@@ -30,6 +31,22 @@ add_gid(uint32_t **gids, size_t *count, uint32_t gid)
 	return 0;
 }
 
+bool
+publish_in_group(const struct config *config, const struct config_group *group,
+    const struct person *person)
+{
+	const struct config_provider *provider;
+
+	provider = config_provider_of(config, person->issuer);
+	if (provider == NULL)
+		return false;
+	if (strcmp(group->name, "*") != 0 || *group->provider != '\0') {
+		if (strcmp(group->provider, provider->name) != 0)
+			return false;
+	}
+	return person_in_group(person, group->name);
+}
+
 int
 publish_local_gids(const struct config *config,
     const struct localfiles *files, const struct person *person,
@@ -40,7 +57,7 @@ publish_local_gids(const struct config *config,
 	size_t count = 0, i, j;
 
 	for (i = 0; i < config->group_count; i++) {
-		if (!person_in_group(person, config->groups[i].name))
+		if (!publish_in_group(config, &config->groups[i], person))
 			continue;
 		local = &config->groups[i].local;
 		for (j = 0; j < local->count; j++) {
@@ -150,7 +167,7 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 		    &in.taken_id_count);
 	if (r < 0)
 		goto out;
-	in.issuer = config->provider.issuer;
+	in.issuer = config_seed_issuer(config);
 	in.range_start = identity->range_start;
 	in.range_size = identity->range_end - identity->range_start + 1;
 	in.home = identity->home;

@@ -5,6 +5,7 @@
 #ifndef DAEMON_PUBLISH_H
 #define DAEMON_PUBLISH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,11 @@
 int	publish_snapshot(const struct config *config,
 	    const struct localfiles *files, struct store *store,
 	    const char *path) MUST_USE;
+
+/* Is person, as her provider last told, one of those whom a line of [groups] or
+ * [groups:PROVIDER] is about? */
+bool	publish_in_group(const struct config *config,
+	    const struct config_group *group, const struct person *person);
 
 /* The gids of the local groups that person's groups are mapped to (design D9),
  * each once. 0 and an array that must be freed, or -ENOMEM. */

@@ -22,7 +22,7 @@ is_computed(const struct config *config, const struct tombstone *stone)
 	const struct config_identity *identity = &config->identity;
 
 	return snapshot_computed_id(snapshot_issuer_seed(
-	    config->provider.issuer), stone->name, identity->range_start,
+	    config_seed_issuer(config)), stone->name, identity->range_start,
 	    identity->range_end - identity->range_start + 1) == stone->id;
 }
 

@@ -220,6 +220,13 @@
 	    "Your account is ready; please connect again.", \
 	    "the program was told another uid before this person was bound; the next " \
 	    "connection is told the right one") \
+	X(NO_PROVIDER, "no-provider", \
+	    "This is not a name that can sign in here.", \
+	    "the name fits the names of no [provider:NAME]") \
+	X(PROVIDER_GONE, "provider-gone", \
+	    "The sign-in service that knows you is not used on this host any more.", \
+	    "the person is bound to an issuer that no provider of hostpass.conf has " \
+	    "(any more); configure it again, or forget the person") \
 	X(GROUPS_MISSING, "groups-missing", \
 	    "The sign-in service did not say which groups you are in.", \
 	    "the groups claim is missing in the ID token; add the groups scope") \

@@ -22,16 +22,20 @@ has_rules(const struct config *config)
 }
 
 static struct json *
-provider_state(const struct session_world *world)
+provider_state(const struct session_provider *provider)
 {
+	const struct config_provider *config = provider->config;
 	struct json *state = json_new_object();
 
+	json_set_string(state, "name", config->name);
+	json_set_string(state, "issuer", config->issuer);
+	json_set_string(state, "client_id", config->client_id);
 	json_set_integer(state, "last_answer",
-	    provider_last_answer(world->provider));
+	    provider_last_answer(provider->oidc));
 	json_set_string(state, "state",
-	    reason_code(provider_last_reason(world->provider)));
+	    reason_code(provider_last_reason(provider->oidc)));
 	json_set_string(state, "detail",
-	    provider_last_detail(world->provider));
+	    provider_last_detail(provider->oidc));
 	return state;
 }
 
@@ -58,16 +62,17 @@ snapshot_state(const struct session_world *world)
 struct json *
 report_status(const struct session_world *world, int64_t started)
 {
-	struct json *status;
-	size_t count;
+	struct json *status, *providers;
+	size_t count, i;
 
 	if (store_count(world->store, &count) < 0)
 		return NULL;
 	status = json_new_object();
 	json_set_string(status, "version", PACKAGE_VERSION);
-	json_set_string(status, "issuer", world->config->provider.issuer);
-	json_set_string(status, "client_id", world->config->provider.client_id);
-	json_set(status, "provider", provider_state(world));
+	providers = json_new_array();
+	for (i = 0; i < world->provider_count; i++)
+		json_append(providers, provider_state(&world->providers[i]));
+	json_set(status, "providers", providers);
 	json_set_boolean(status, "rules", has_rules(world->config));
 	json_set_integer(status, "people", (int64_t)count);
 	json_set_integer(status, "pending", (int64_t)world->pending);
@@ -88,7 +93,7 @@ local_groups(const struct session_world *world, const struct person *person)
 	if (person->revoked)
 		return names;
 	for (i = 0; i < config->group_count; i++) {
-		if (!person_in_group(person, config->groups[i].name))
+		if (!publish_in_group(config, &config->groups[i], person))
 			continue;
 		for (j = 0; j < config->groups[i].local.count; j++) {
 			if (localfiles_gid(world->files,
@@ -163,10 +168,11 @@ describe_group(const struct session_world *world,
 	}
 	for (i = 0; i < count; i++) {
 		if (!people[i]->revoked &&
-		    person_in_group(people[i], group->name))
+		    publish_in_group(world->config, group, people[i]))
 			json_append_string(members, people[i]->name);
 	}
 	json_set_string(document, "name", group->name);
+	json_set_string(document, "provider", group->provider);
 	json_set(document, "local", local);
 	json_set(document, "members", members);
 	return document;

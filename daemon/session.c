@@ -18,6 +18,7 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/policy.h"
 #include "daemon/prompt.h"
+#include "daemon/route.h"
 #include "daemon/session_private.h"
 
 /* sshd pads what is held for less than 5 s; more would hide from it that the
@@ -319,12 +320,18 @@ attach(struct session *session, const struct session_peer *peer)
 
 /* Nobody may sign in with this name, or nobody else now. */
 static enum reason
-check_name(struct session_world *world, const struct session_request *request)
+check_name(struct session_world *world, const struct session_request *request,
+    const struct session_provider **ret_provider)
 {
+	enum reason reason;
+
 	if (!name_is_valid(request->user))
 		return REASON_BAD_NAME;
 	if (localfiles_has_user(world->files, request->user))
 		return REASON_LOCAL_NAME;
+	reason = route_user(world, request->user, ret_provider);
+	if (reason != REASON_GRANTED)
+		return reason;
 	return session_make_room(world, request) ? REASON_GRANTED :
 	    REASON_TOO_MANY;
 }
@@ -332,19 +339,19 @@ check_name(struct session_world *world, const struct session_request *request)
 static int
 start_attempt(struct session *session)
 {
-	const struct config *config = session->world->config;
+	const struct session_provider *provider = session->provider;
 	struct attempt_request request = { 0 };
 
-	request.kind = config->provider.flow;
-	policy_sign_in(config, session->service, &request.policy);
+	request.kind = provider->config->flow;
+	policy_sign_in(session->world->config, provider->config,
+	    session->service, &request.policy);
 	request.user = session->user;
 	request.local = session->conversation ==
 	    PROTO_CONVERSATION_DESKTOP && session->rhost[0] == '\0';
 	request.ready = on_ready;
 	request.done = on_done;
 	request.arg = session;
-	return attempt_start(session->world->provider, &request,
-	    &session->attempt);
+	return attempt_start(provider->oidc, &request, &session->attempt);
 }
 
 void
@@ -352,6 +359,7 @@ session_begin(struct session_world *world,
     const struct session_request *request, const struct session_peer *peer,
     struct session **ret_session)
 {
+	const struct session_provider *provider = NULL;
 	struct session *session;
 	enum reason reason;
 
@@ -363,7 +371,7 @@ session_begin(struct session_world *world,
 		settle(session);
 		return;
 	}
-	reason = check_name(world, request);
+	reason = check_name(world, request, &provider);
 	if (reason != REASON_GRANTED) {
 		refuse(request, peer, reason);
 		return;
@@ -373,6 +381,7 @@ session_begin(struct session_world *world,
 		refuse(request, peer, REASON_INTERNAL);
 		return;
 	}
+	session->provider = provider;
 	attach(session, peer);
 	if (start_attempt(session) < 0) {
 		finish(session, REASON_INTERNAL);

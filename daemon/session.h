@@ -24,11 +24,18 @@ struct mapfile;
 struct provider;
 struct session;
 
+/* A provider, and what speaks with it. */
+struct session_provider {
+	const struct config_provider	*config;
+	struct provider			*oidc;
+};
+
 /* What all sessions share; it outlives them. */
 struct session_world {
 	struct event_base	*base;
 	const struct config	*config;
-	struct provider		*provider;
+	struct session_provider	*providers;	/* as config has them */
+	size_t			 provider_count;
 	struct store		*store;
 	struct localfiles	*files;		/* replaced when they change */
 	struct mapfile		*map;		/* likewise; NULL: none */

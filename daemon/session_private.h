@@ -25,6 +25,7 @@ struct session {
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
 	struct session_peer	 peer;
+	const struct session_provider *provider;
 	struct attempt		*attempt;
 	struct event		*timer;		/* hold, or linger */
 	uint64_t		 started;	/* monotonic milliseconds */

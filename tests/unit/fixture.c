@@ -65,13 +65,21 @@ fixture_set_passwd(struct fixture *f, const char *text)
 void
 fixture_setup(struct fixture *f, const char *rules)
 {
-	char path[PATH_MAX], text[4096], error[CONFIG_ERROR_MAX] = "";
+	char text[4096];
+
+	(void)snprintf(text, sizeof(text), "[provider]\nissuer = %s\n"
+	    "client_id = host\n%s", FIXTURE_ISSUER, rules);
+	fixture_setup_text(f, text);
+}
+
+void
+fixture_setup_text(struct fixture *f, const char *text)
+{
+	char path[PATH_MAX], error[CONFIG_ERROR_MAX] = "";
 
 	memset(f, 0, sizeof(*f));
 	(void)snprintf(f->dir, sizeof(f->dir), "/tmp/hostpass-test.XXXXXX");
 	assert_non_null(mkdtemp(f->dir));
-	(void)snprintf(text, sizeof(text), "[provider]\nissuer = %s\n"
-	    "client_id = host\n%s", FIXTURE_ISSUER, rules);
 	write_file(f, "hostpass.conf", text);
 	write_file(f, "passwd", passwd);
 	write_file(f, "group", group);
@@ -120,7 +128,15 @@ enum reason
 fixture_resolve(struct fixture *f, const char *subject, const char *claims,
     const char *requested, struct person **ret_person)
 {
-	struct identity_token token = { FIXTURE_ISSUER, subject, NULL };
+	return fixture_resolve_at(f, FIXTURE_ISSUER, subject, claims,
+	    requested, ret_person);
+}
+
+enum reason
+fixture_resolve_at(struct fixture *f, const char *issuer, const char *subject,
+    const char *claims, const char *requested, struct person **ret_person)
+{
+	struct identity_token token = { issuer, subject, NULL };
 	struct person *person = NULL;
 	struct json *json;
 	enum reason reason;

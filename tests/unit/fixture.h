@@ -30,6 +30,8 @@ struct fixture {
 /* Make one whose [access], [groups] and other sections are rules, or end the
  * test. */
 void	fixture_setup(struct fixture *f, const char *rules);
+/* Likewise, with the whole of hostpass.conf. */
+void	fixture_setup_text(struct fixture *f, const char *text);
 void	fixture_teardown(struct fixture *f);
 
 /* Read passwd and group again after writing passwd's text. */
@@ -41,6 +43,11 @@ uint32_t fixture_uid(const struct fixture *f, const char *name);
 /* Resolve a token as identity_resolve() does; *ret_person may be NULL. */
 enum reason fixture_resolve(struct fixture *f, const char *subject,
 	    const char *claims, const char *requested,
+	    struct person **ret_person);
+
+/* Likewise, with a token of another issuer. */
+enum reason fixture_resolve_at(struct fixture *f, const char *issuer,
+	    const char *subject, const char *claims, const char *requested,
 	    struct person **ret_person);
 
 /* The same, saved: the person is bound afterwards. */

@@ -5,6 +5,7 @@ people_tests = \
 	%reldir%/test_publish \
 	%reldir%/test_server \
 	%reldir%/test_session \
+	%reldir%/test_several \
 	%reldir%/test_store
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
@@ -32,6 +33,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_session_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_session_LDADD = $(people_ldadd)
+%canon_reldir%_test_several_SOURCES = %reldir%/test_several.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_several_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_several_LDADD = $(people_ldadd)
 %canon_reldir%_test_store_SOURCES = %reldir%/test_store.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)

@@ -27,21 +27,24 @@ struct call {
 };
 
 #define STATUS_FINE \
-	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
-	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":1795269780," \
-	"\"state\":\"granted\"},\"people\":3,\"pending\":1,\"snapshot\":" \
+	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
+	"\"issuer\":\"https://id.example.com\"," \
+	"\"client_id\":\"3654a746\",\"last_answer\":1795269780," \
+	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
 #define STATUS_NEW \
-	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
-	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":0," \
-	"\"state\":\"granted\"},\"people\":0,\"pending\":0,\"snapshot\":" \
+	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
+	"\"issuer\":\"https://id.example.com\"," \
+	"\"client_id\":\"3654a746\",\"last_answer\":0," \
+	"\"state\":\"granted\"}],\"people\":0,\"pending\":0,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0,\"groups\":0," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
 #define STATUS_WRONG \
-	"{\"version\":\"0.1.0\",\"issuer\":\"https://id.example.com\"," \
-	"\"client_id\":\"3654a746\",\"provider\":{\"last_answer\":0," \
-	"\"state\":\"provider-unreachable\"},\"people\":0,\"pending\":0," \
+	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
+	"\"issuer\":\"https://id.example.com\"," \
+	"\"client_id\":\"3654a746\",\"last_answer\":0," \
+	"\"state\":\"provider-unreachable\"}],\"people\":0,\"pending\":0," \
 	"\"snapshot\":{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0," \
 	"\"groups\":0,\"written\":0},\"started\":1795260000,\"rules\":false}"
 /* carol's name at the provider would clear the screen and turn text around. */

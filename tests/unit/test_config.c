@@ -40,17 +40,17 @@ defaults(void **state)
 	(void)state;
 	write_text("hostpass.conf", BASE);
 	load_ok(&config);
-	assert_string_equal(config.provider.issuer, "https://id.example.com");
-	assert_string_equal(config.provider.client_id, "abc");
-	assert_null(config.provider.client_secret.data);
-	assert_int_equal(config.provider.preset, CONFIG_PRESET_POCKETID);
-	assert_string_equal(config.provider.scopes,
+	assert_string_equal(config.providers[0].issuer, "https://id.example.com");
+	assert_string_equal(config.providers[0].client_id, "abc");
+	assert_null(config.providers[0].client_secret.data);
+	assert_int_equal(config.providers[0].preset, CONFIG_PRESET_POCKETID);
+	assert_string_equal(config.providers[0].scopes,
 	    "openid profile email groups");
-	assert_int_equal(config.provider.flow, FLOW_AUTO);
-	assert_int_equal(config.provider.userinfo, CONFIG_USERINFO_AUTO);
-	assert_null(config.provider.ca_file);
-	assert_null(config.provider.proxy);
-	assert_int_equal(config.provider.timeout, 10);
+	assert_int_equal(config.providers[0].flow, FLOW_AUTO);
+	assert_int_equal(config.providers[0].userinfo, CONFIG_USERINFO_AUTO);
+	assert_null(config.providers[0].ca_file);
+	assert_null(config.providers[0].proxy);
+	assert_int_equal(config.providers[0].timeout, 10);
 	assert_string_equal(config.identity.username_claim,
 	    "preferred_username");
 	assert_string_equal(config.identity.groups_claim, "groups");
@@ -92,6 +92,7 @@ static const char flipped[] =
 	"[provider]\n"
 	"issuer = https://login.example.org/realms/a\n"
 	"client_id = 3654a746-35d4-4321-ac61-0bdcff2b4055\n"
+	"names = /[a-z]+/\n"
 	"client_auth = basic\n"
 	"client_secret_file = client-secret\n"
 	"preset = generic\n"
@@ -190,35 +191,37 @@ assert_flipped(const struct config *config)
 	char ca[128];
 
 	path_of(ca, sizeof(ca), "ca.pem");
-	assert_string_equal(config->provider.issuer,
+	assert_string_equal(config->providers[0].issuer,
 	    "https://login.example.org/realms/a");
-	assert_string_equal(config->provider.client_id,
+	assert_string_equal(config->providers[0].client_id,
 	    "3654a746-35d4-4321-ac61-0bdcff2b4055");
-	assert_string_equal(config->provider.client_secret.data, "s3cr=t #1");
-	assert_int_equal(config->provider.client_secret.len, 9);
-	assert_int_equal(config->provider.client_auth,
+	assert_string_equal(config->providers[0].names, "/[a-z]+/");
+	assert_string_equal(config->providers[0].client_secret.data,
+	    "s3cr=t #1");
+	assert_int_equal(config->providers[0].client_secret.len, 9);
+	assert_int_equal(config->providers[0].client_auth,
 	    CLIENT_AUTH_SECRET_BASIC);
-	assert_int_equal(config->provider.client_key.len, 0);
-	assert_null(config->provider.client_assertion_file);
-	assert_string_equal(config->provider.authorization_endpoint,
+	assert_int_equal(config->providers[0].client_key.len, 0);
+	assert_null(config->providers[0].client_assertion_file);
+	assert_string_equal(config->providers[0].authorization_endpoint,
 	    "https://login.example.org/auth");
-	assert_string_equal(config->provider.device_authorization_endpoint,
+	assert_string_equal(config->providers[0].device_authorization_endpoint,
 	    "https://login.example.org/device");
-	assert_string_equal(config->provider.token_endpoint,
+	assert_string_equal(config->providers[0].token_endpoint,
 	    "https://login.example.org/token");
-	assert_string_equal(config->provider.jwks_uri,
+	assert_string_equal(config->providers[0].jwks_uri,
 	    "https://keys.example.org/jwks?v=1");
-	assert_string_equal(config->provider.userinfo_endpoint,
+	assert_string_equal(config->providers[0].userinfo_endpoint,
 	    "http://127.0.0.1:8080/userinfo");
-	assert_true(config->provider.allow_http_loopback);
-	assert_int_equal(config->provider.preset, CONFIG_PRESET_GENERIC);
-	assert_string_equal(config->provider.scopes, "openid profile");
-	assert_int_equal(config->provider.flow, FLOW_BROWSER);
-	assert_int_equal(config->provider.userinfo, CONFIG_USERINFO_NEVER);
-	assert_string_equal(config->provider.ca_file, ca);
-	assert_string_equal(config->provider.proxy,
+	assert_true(config->providers[0].allow_http_loopback);
+	assert_int_equal(config->providers[0].preset, CONFIG_PRESET_GENERIC);
+	assert_string_equal(config->providers[0].scopes, "openid profile");
+	assert_int_equal(config->providers[0].flow, FLOW_BROWSER);
+	assert_int_equal(config->providers[0].userinfo, CONFIG_USERINFO_NEVER);
+	assert_string_equal(config->providers[0].ca_file, ca);
+	assert_string_equal(config->providers[0].proxy,
 	    "http://proxy.example.org:3128");
-	assert_int_equal(config->provider.timeout, 60);
+	assert_int_equal(config->providers[0].timeout, 60);
 	assert_string_equal(config->identity.username_claim, "email");
 	assert_string_equal(config->identity.groups_claim,
 	    "/realm_access/roles");
@@ -312,17 +315,18 @@ other_credentials(void **state)
 	write_bytes("key", "-----\nA\n-----\n", 14, 0600);
 	write_text("hostpass.conf", BASE "client_key_file = key\n");
 	load_ok(&config);
-	assert_string_equal(config.provider.client_key.data, "-----\nA\n-----");
-	assert_int_equal(config.provider.client_auth, CLIENT_AUTH_AUTO);
-	assert_false(config.provider.allow_http_loopback);
+	assert_string_equal(config.providers[0].client_key.data, "-----\nA\n-----");
+	assert_int_equal(config.providers[0].client_auth, CLIENT_AUTH_AUTO);
+	assert_false(config.providers[0].allow_http_loopback);
 	config_free(&config);
 	/* who writes the token may be later than we are */
 	write_text("hostpass.conf", BASE "client_assertion_file = token\n"
 	    "client_auth = assertion\n");
 	load_ok(&config);
 	path_of(path, sizeof(path), "token");
-	assert_string_equal(config.provider.client_assertion_file, path);
-	assert_int_equal(config.provider.client_auth, CLIENT_AUTH_ASSERTION);
+	assert_string_equal(config.providers[0].client_assertion_file, path);
+	assert_int_equal(config.providers[0].client_auth,
+	    CLIENT_AUTH_ASSERTION);
 	config_free(&config);
 }
 
@@ -340,7 +344,7 @@ systemd_credentials(void **state)
 	write_text("hostpass.conf", BASE
 	    "client_secret_file = credential:secret\n");
 	load_ok(&config);
-	assert_string_equal(config.provider.client_secret.data, "s3cret");
+	assert_string_equal(config.providers[0].client_secret.data, "s3cret");
 	config_free(&config);
 	assert_int_equal(unsetenv("CREDENTIALS_DIRECTORY"), 0);
 }
@@ -375,7 +379,7 @@ issuers(void **state)
 		    "client_id = c\n", rows[i].value);
 		write_text("hostpass.conf", text);
 		load_ok(&config);
-		assert_string_equal(config.provider.issuer, rows[i].issuer);
+		assert_string_equal(config.providers[0].issuer, rows[i].issuer);
 		config_free(&config);
 	}
 }
@@ -555,7 +559,7 @@ secret_file(void **state)
 	write_text("conf.d/s.conf", "[provider]\nclient_secret_file = s\n");
 	write_bytes("conf.d/s", "inner", 5, 0600);
 	load_ok(&config);
-	assert_string_equal(config.provider.client_secret.data, "inner");
+	assert_string_equal(config.providers[0].client_secret.data, "inner");
 	config_free(&config);
 	remove_file("conf.d/s.conf");
 	path_of(path, sizeof(path), "conf.d/s");
@@ -563,7 +567,7 @@ secret_file(void **state)
 	    path);
 	write_text("hostpass.conf", large);
 	load_ok(&config);
-	assert_string_equal(config.provider.client_secret.data, "inner");
+	assert_string_equal(config.providers[0].client_secret.data, "inner");
 	config_free(&config);
 	remove_file("conf.d/s");
 }

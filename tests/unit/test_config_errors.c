@@ -50,8 +50,8 @@ unknown_things(void **state)
 	    "the nearest is 'offline_max'");
 	assert_refused(BASE "[acces]\n", 4,
 	    "unknown section [acces]; the nearest is [access]");
-	assert_refused(BASE "[provider:home]\n", 4,
-	    "unknown section [provider:home]; the nearest is [provider]");
+	assert_refused(BASE "[providers]\n", 4,
+	    "unknown section [providers]; the nearest is [provider]");
 	assert_refused("issuer = https://x\n", 1,
 	    "issuer stands before the first section");
 	assert_refused("[]\n", 1, "before the first section");
@@ -367,6 +367,80 @@ required_keys(void **state)
 	assert_non_null(strstr(error, "/hostpass.conf: client_id is missing"));
 }
 
+#define HOME	"[provider:home]\nissuer = https://a\nclient_id = a\n"
+#define WORK	"[provider:work]\nissuer = https://b\nclient_id = b\n"
+
+static void
+assert_whole_refused(const char *text, const char *words)
+{
+	write_text("hostpass.conf", text);
+	assert_int_equal(load_refused(), -EINVAL);
+	if (strstr(error, words) == NULL)
+		fail_msg("got '%s', not '%s'", error, words);
+}
+
+static void
+several_providers(void **state)
+{
+	(void)state;
+	assert_refused(BASE HOME, 4, "[provider] cannot stand beside "
+	    "[provider:home]; give it a name too");
+	assert_refused(HOME "[provider]\n", 4, "[provider] cannot stand "
+	    "beside [provider:home]");
+	assert_refused("[provider:]\n", 1, "'' is not the name for a");
+	assert_refused("[provider:a:b]\n", 1, "'a:b' is not the name");
+	assert_refused("[provider:Home]\n", 1, "'Home' is not the name");
+	assert_whole_refused(HOME "[provider:work]\n",
+	    "issuer is missing in [provider:work]");
+	assert_whole_refused(HOME "[provider:work]\nissuer = https://b\n",
+	    "client_id is missing in [provider:work]");
+	assert_whole_refused(HOME WORK "[provider:third]\n"
+	    "issuer = https://a\nclient_id = x\n", "[provider:home] and "
+	    "[provider:third] have the same issuer");
+	assert_whole_refused(HOME WORK "[provider:third]\n"
+	    "client_id = x\nissuer = https://a/.well-known/"
+	    "openid-configuration\n", "have the same issuer");
+	assert_refused(HOME "issuer = https://x\n", 4, "issuer stands twice");
+	assert_refused(HOME "names = alice\n", 4, "between slashes");
+	assert_refused(HOME "names = alice/\n", 4, "between slashes");
+	assert_refused(HOME "names = /a(/\n", 4, "between slashes");
+	/* Claims are a provider's own, ids and homes are the host's. */
+	assert_refused(HOME "uid_range = 5000-6000\n", 4,
+	    "uid_range belongs in [identity], not in [provider:home]");
+	assert_refused(HOME "home = /srv/%u\n", 4,
+	    "home belongs in [identity]");
+	assert_refused(BASE "username_claim = sub\n", 4,
+	    "username_claim belongs in [identity], not in [provider]");
+}
+
+/* With names, a group that could be either's is nobody's. */
+static void
+whose_groups(void **state)
+{
+	(void)state;
+	assert_refused(HOME WORK "[access]\nallow_groups = admins\n", 8,
+	    "'admins' does not say whose group it is; that of "
+	    "[provider:home] is home:GROUP");
+	assert_refused(HOME WORK "[access]\nallow_groups = home:a, b\n", 8,
+	    "'b' does not say");
+	assert_refused(HOME WORK "[access:sudo]\nallow_groups = hom:a\n", 8,
+	    "'hom:a' does not say");
+	assert_refused(HOME "[access]\nallow_groups = admins\n", 5,
+	    "'admins' does not say");
+	assert_refused(HOME "[access]\nallow_groups = home:\n", 5,
+	    "'home:' does not say");
+	/* before the provider that it speaks of */
+	assert_refused("[access]\nallow_groups = third:a\n" HOME, 2,
+	    "'third:a' does not say");
+	assert_refused(HOME "[groups]\n* = users\nadmins = sudo\n", 6,
+	    "[groups] does not say whose group 'admins' is; the line belongs "
+	    "in [groups:home] if it is that of [provider:home]");
+	assert_refused(HOME "[groups:work]\nadmins = sudo\n", 5,
+	    "there is no [provider:work] for [groups:work]");
+	assert_refused(BASE "[groups:home]\nadmins = sudo\n", 5,
+	    "there is no [provider:home]");
+}
+
 static void
 no_file(void **state)
 {
@@ -398,6 +472,8 @@ main(void)
 		cmocka_unit_test(bad_ranges),
 		cmocka_unit_test(bad_lists),
 		cmocka_unit_test(required_keys),
+		cmocka_unit_test(several_providers),
+		cmocka_unit_test(whose_groups),
 		cmocka_unit_test(no_file),
 	};
 

@@ -180,6 +180,9 @@ lend(struct config_list *list, char *items[LIST_MAX],
 	list->items = items;
 }
 
+static char no_name[] = "";
+static const struct config_provider nameless = { .name = no_name };
+
 static enum reason
 decide(const struct row *row, policy_trace_fn *trace, void *arg)
 {
@@ -193,6 +196,7 @@ decide(const struct row *row, policy_trace_fn *trace, void *arg)
 	};
 	const struct policy_subject subject = {
 		.user = row->user,
+		.provider = &nameless,
 		.groups = row->member,
 		.group_count = count(row->member),
 	};
@@ -270,13 +274,15 @@ traces(void **state)
 	assert_trace(&none, "");
 }
 
+static struct config_provider provider;
+
 static struct flow_policy
 demanded(const struct config *config, const char *service)
 {
 	struct flow_policy policy;
 
 	memset(&policy, 0xff, sizeof(policy));
-	policy_sign_in(config, service, &policy);
+	policy_sign_in(config, &provider, service, &policy);
 	return policy;
 }
 
@@ -289,14 +295,14 @@ presets(void **state)
 	struct flow_policy policy;
 
 	(void)state;
-	config.provider.preset = CONFIG_PRESET_GENERIC;
+	provider.preset = CONFIG_PRESET_GENERIC;
 	policy = demanded(&config, "sshd");
 	assert_int_equal(policy.max_age, 0);
 	assert_false(policy.fresh_auth);
 	assert_int_equal(policy.amr_count, 0);
 	assert_false(policy.amr_may_be_missing);
 
-	config.provider.preset = CONFIG_PRESET_POCKETID;
+	provider.preset = CONFIG_PRESET_POCKETID;
 	policy = demanded(&config, "sshd");
 	assert_int_equal(policy.max_age, 0);
 	assert_true(policy.fresh_auth);
@@ -324,7 +330,7 @@ keys_of_services(void **state)
 	struct flow_policy policy;
 
 	(void)state;
-	config.provider.preset = CONFIG_PRESET_POCKETID;
+	provider.preset = CONFIG_PRESET_POCKETID;
 	policy = demanded(&config, "sudo");
 	assert_int_equal(policy.max_age, 900);
 	assert_true(policy.fresh_auth);

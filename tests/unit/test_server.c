@@ -35,6 +35,7 @@
 
 static struct fixture host;
 static struct session_world world;
+static struct session_provider asked;
 static struct server *server;
 static struct sockaddr_un address;
 
@@ -87,8 +88,10 @@ setup(void **state)
 	world.store = host.store;
 	world.files = host.files;
 	world.snapshot = host.snapshot;
-	assert_int_equal(provider_new(world.base, &provider, &world.provider),
-	    0);
+	asked.config = &host.config.providers[0];
+	assert_int_equal(provider_new(world.base, &provider, &asked.oidc), 0);
+	world.providers = &asked;
+	world.provider_count = 1;
 	address.sun_family = AF_UNIX;
 	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s/s",
 	    host.dir);
@@ -109,7 +112,7 @@ teardown(void **state)
 	server_free(server);
 	session_end_all(&world);
 	assert_int_equal(pending, 0);
-	provider_free(world.provider);
+	provider_free(asked.oidc);
 	event_base_free(world.base);
 	(void)unlink(address.sun_path);
 	fixture_teardown(&host);

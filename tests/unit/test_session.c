@@ -200,24 +200,24 @@ static struct session_request ssh = {
 
 static struct fixture host;
 static struct session_world world;
+static struct session_provider provider;
 
 static int
 setup(void **state)
 {
 	(void)state;
 	memset(&told, 0, sizeof(told));
-	memset(&world, 0, sizeof(world));
 	started = freed = 0;
 	shown = REASON_DENIED;
 	pasted = NULL;
 	fixture_setup(&host, RULES);
 	ssh.uid = fixture_uid(&host, "alice");
-	world.base = event_base_new();
-	assert_non_null(world.base);
-	world.config = &host.config;
-	world.store = host.store;
-	world.files = host.files;
-	world.snapshot = host.snapshot;
+	provider.config = host.config.providers;
+	world = (struct session_world){
+		.base = event_base_new(), .config = &host.config,
+		.providers = &provider, .provider_count = 1,
+		.store = host.store, .files = host.files, .snapshot = host.snapshot,
+	};
 	return 0;
 }
 
@@ -490,7 +490,7 @@ begin_with_link(const struct session_request *request)
 {
 	struct session *session;
 
-	host.config.provider.flow = FLOW_BROWSER;
+	host.config.providers[0].flow = FLOW_BROWSER;
 	session = begin(request);
 	assert_non_null(session);
 	assert_string_equal(window->user, "alice");
