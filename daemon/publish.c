@@ -107,8 +107,7 @@ add_person(struct publication *p, const struct config *config,
 	size_t gid_count = 0;
 	int r;
 
-	if (localfiles_claim(files, person->name, person->uid) ||
-	    localfiles_has_gid(files, person->gid))
+	if (publish_is_hidden(files, person))
 		return 0;
 	if (!person->revoked) {
 		r = publish_local_gids(config, files, person, &gids,
@@ -163,8 +162,8 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 
 	r = collect(&p, config, files, store);
 	if (r == 0)
-		r = publish_taken_ids(config, files, store, &taken,
-		    &in.taken_id_count);
+		r = publish_taken_ids(config, files, store, p.people,
+		    p.people_count, &taken, &in.taken_id_count);
 	if (r < 0)
 		goto out;
 	in.issuer = config_seed_issuer(config);

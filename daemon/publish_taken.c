@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ids that no lookup may compute for a name: the host's own, and those of
- * people who were forgotten.
+ * Ids that no lookup may compute for a name: the host's own, those of people
+ * who are hidden by them, and those of people who were forgotten.
  *
  * The id of a tombstone is left out where it is what its own name computes to.
  * sshd has to be answered for that name, or neither the person herself nor
@@ -26,9 +26,17 @@ is_computed(const struct config *config, const struct tombstone *stone)
 	    identity->range_end - identity->range_start + 1) == stone->id;
 }
 
+bool
+publish_is_hidden(const struct localfiles *files, const struct person *person)
+{
+	return localfiles_claim(files, person->name, person->uid) ||
+	    localfiles_has_gid(files, person->gid);
+}
+
 int
 publish_taken_ids(const struct config *config, const struct localfiles *files,
-    struct store *store, uint32_t **ret_ids, size_t *ret_count)
+    struct store *store, struct person *const *people, size_t people_count,
+    uint32_t **ret_ids, size_t *ret_count)
 {
 	struct tombstone *stones;
 	size_t stone_count, count, i;
@@ -40,10 +48,16 @@ publish_taken_ids(const struct config *config, const struct localfiles *files,
 	if (r < 0)
 		return r;
 	local = localfiles_ids(files, &count);
-	ids = calloc(count + stone_count + 1, sizeof(*ids));
+	ids = calloc(count + 2 * people_count + stone_count + 1, sizeof(*ids));
 	if (ids != NULL) {
 		for (i = 0; i < count; i++)
 			ids[i] = local[i];
+		for (i = 0; i < people_count; i++) {
+			if (!publish_is_hidden(files, people[i]))
+				continue;
+			ids[count++] = people[i]->uid;
+			ids[count++] = people[i]->gid;
+		}
 		for (i = 0; i < stone_count; i++) {
 			if (!is_computed(config, &stones[i]))
 				ids[count++] = stones[i].id;

@@ -11,6 +11,7 @@
 #include "daemon/config.h"
 #include "daemon/identity.h"
 #include "daemon/localfiles.h"
+#include "daemon/mapfile.h"
 #include "daemon/store.h"
 
 #define FIXTURE_ISSUER	"https://id.example.com"
@@ -22,6 +23,7 @@ struct fixture {
 	char			 snapshot[PATH_MAX];
 	struct config		 config;
 	struct localfiles	*files;
+	struct mapfile		*map;		/* NULL until it is set */
 	struct store		*store;
 	struct identity_context	 context;
 	struct reason_detail	 detail;	/* of the last resolution */
@@ -36,6 +38,13 @@ void	fixture_teardown(struct fixture *f);
 
 /* Read passwd and group again after writing passwd's text. */
 void	fixture_set_passwd(struct fixture *f, const char *text);
+
+/* Likewise, after adding lines to what passwd and group had at first. */
+void	fixture_add_local(struct fixture *f, const char *users,
+	    const char *groups);
+
+/* Make this text the map file, in place of one that may have been there. */
+void	fixture_set_map(struct fixture *f, const char *text);
 
 /* What a name computes to. */
 uint32_t fixture_uid(const struct fixture *f, const char *name);
