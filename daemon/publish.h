@@ -37,8 +37,8 @@ int	publish_local_gids(const struct config *config,
 bool	publish_is_hidden(const struct localfiles *files,
 	    const struct person *person);
 
-/* The ids that no lookup may compute for a name; people are all there are. 0 and an array
- * that must be freed, or -errno. */
+/* The ids that no lookup may compute for a name; people are all there are. 0
+ * and an array that must be freed, or -errno. */
 int	publish_taken_ids(const struct config *config,
 	    const struct localfiles *files, struct store *store,
 	    struct person *const *people, size_t people_count,
