@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/map_line.h"
 #include "common/names.h"
@@ -34,6 +36,7 @@
 	"{\"preferred_username\":\"" name "\",\"groups\":[\"staff\"]}"
 
 static struct fixture host;
+static uint64_t connection_started;
 
 static int
 setup(void **state)
@@ -60,7 +63,9 @@ decide(const char *subject, const char *claims, const char *user,
 		.config = &host.config, .files = host.files,
 		.store = host.store, .snapshot = host.snapshot,
 	};
-	const struct decision_request request = { user, "sshd", uid, 0 };
+	const struct decision_request request = {
+		user, "sshd", uid, connection_started
+	};
 	struct flow_result result = {
 		.issuer = FIXTURE_ISSUER, .subject = subject,
 	};
@@ -190,6 +195,40 @@ test_CVE_2026_6970(void **state)
 	assert_int_equal(person->uid, 5000);
 	assert_int_equal(person->gid, 5001);
 	person_free(person);
+}
+
+/* sshd keeps the uid that it was told before anybody signed in, while the
+ * module is told the right one on the second try: that is no way in. */
+static void
+test_a_second_try_in_one_connection(void **state)
+{
+	static const char claims[] = "{\"preferred_username\":\"alice\","
+	    "\"groups\":[\"staff\"],\"uid\":5000}";
+	struct timespec up;
+	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK), now;
+
+	(void)state;
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
+	now = (uint64_t)up.tv_sec * ticks;
+	connection_started = now;
+	assert_int_equal(decide(ALICE_SUB, claims, "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+	assert_int_equal(decide(ALICE_SUB, claims, "alice", 5000),
+	    REASON_ACCOUNT_PREPARED);
+	connection_started = now + 1000 * ticks;
+	assert_int_equal(decide(ALICE_SUB, claims, "alice", 5000),
+	    REASON_GRANTED);
+	assert_int_equal(decide(ALICE_SUB, claims, "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+	assert_int_equal(decide(ALICE_SUB, claims, "alice", 0),
+	    REASON_ACCOUNT_PREPARED);
+	/* where the uid is the computed one, there was nothing else to tell */
+	connection_started = now;
+	assert_int_equal(decide(BOB_SUB, STAFF("bob"), "bob",
+	    fixture_uid(&host, "bob")), REASON_GRANTED);
+	assert_int_equal(decide(BOB_SUB, STAFF("bob"), "bob",
+	    fixture_uid(&host, "bob")), REASON_GRANTED);
+	connection_started = 0;
 }
 
 /* himmelblau: who may enter was told by a display name that anybody could give
@@ -350,6 +389,7 @@ main(void)
 		ADVISORY(test_CVE_2024_9313),
 		ADVISORY(test_CVE_2025_5689),
 		ADVISORY(test_CVE_2026_6970),
+		ADVISORY(test_a_second_try_in_one_connection),
 		ADVISORY(test_CVE_2025_49012),
 		ADVISORY(test_CVE_2025_59044),
 		ADVISORY(test_CVE_2026_31957),

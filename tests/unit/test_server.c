@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/frame.h"
@@ -297,6 +298,50 @@ test_reports(void **state)
 	}
 }
 
+/* Keys are those of whom sshd may let in; who was forgotten has none. */
+static void
+test_keys_and_forgetting(void **state)
+{
+	static const struct {
+		uint16_t	 type;
+		const char	*user;
+		uint16_t	 reply;
+		const char	*part;
+	} rows[] = {
+		{ PROTO_SSH_KEYS, "alice", PROTO_JSON, "ssh-ed25519 AAAA" },
+		{ PROTO_SSH_KEYS, "lokal", PROTO_JSON, "\"keys\":[]" },
+		{ PROTO_SSH_KEYS, "dora", PROTO_JSON, "\"keys\":[]" },
+		{ PROTO_FORGET, "dora", PROTO_ERROR, "nobody of this name" },
+		{ PROTO_FORGET, "alice", PROTO_JSON, "\"uid\"" },
+		{ PROTO_FORGET, "", PROTO_JSON, "\"name\":\"alice\"" },
+		{ PROTO_SSH_KEYS, "alice", PROTO_JSON, "\"keys\":[]" },
+	};
+	struct person *alice;
+	struct frame f;
+	char text[1024];
+	size_t i;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	assert_int_equal(person_add_ssh_key(alice, "ssh-ed25519 AAAA"), 0);
+	alice->last_proof = time(NULL);
+	assert_int_equal(store_save(host.store, alice), 0);
+	person_free(alice);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fd = dial();
+		frame_start(&f, rows[i].type);
+		frame_put_string(&f, rows[i].user);
+		put_frame(fd, &f);
+		assert_int_equal(hear(fd, text, sizeof(text)), rows[i].reply);
+		if (strstr(text, rows[i].part) == NULL)
+			fail_msg("%zu: %s", i, text);
+		(void)close(fd);
+	}
+}
+
 /* Requests by root, by alice about herself, by others: who is answered. */
 static void
 test_who_may_ask(void **state)
@@ -334,6 +379,12 @@ test_who_may_ask(void **state)
 	frame_put_string(&f, "alice");
 	frame_put_string(&f, "sudo");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
+	for (i = 0; i < 4; i++) {
+		frame_start(&f, i % 2 == 0 ? PROTO_FORGET : PROTO_SSH_KEYS);
+		frame_put_string(&f, "alice");
+		assert_int_equal(hear_as(i < 2 ? NOBODY : uid, &f),
+		    PROTO_ERROR);
+	}
 }
 
 static void
@@ -451,6 +502,7 @@ main(void)
 		TEST(test_conversation),
 		TEST(test_reports),
 		TEST(test_who_may_ask),
+		TEST(test_keys_and_forgetting),
 		TEST(test_nonsense_is_refused),
 		TEST(test_other_versions_and_sizes),
 		TEST(test_only_answers_within_a_sign_in),

@@ -215,9 +215,8 @@ setup(void **state)
 	provider.config = host.config.providers;
 	world = (struct session_world){
 		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .provider_count = 1,
-		.store = host.store, .files = host.files,
-		.snapshot = host.snapshot,
+		.providers = &provider, .snapshot = host.snapshot,
+		.provider_count = 1, .store = host.store, .files = host.files,
 	};
 	return 0;
 }
