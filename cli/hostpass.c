@@ -24,7 +24,7 @@ static const struct subcommand {
 	{ "users", "", 0, 0, "the people this host knows", users_run },
 	{ "groups", "", 0, 0, "provider groups, local groups and their people",
 	    groups_run },
-	{ "why", "USER SERVICE", 2, 2,
+	{ "why", "USER SERVICE", 1, 2,
 	    "whether USER may use SERVICE now, rule by rule", why_run },
 	{ "forget", "[NAME]", 0, 1,
 	    "undo who NAME is; without NAME, who was forgotten", forget_run },
@@ -51,6 +51,8 @@ print_help(void)
 	}
 	line_print(stdout, "%s", "");
 	line_print(stdout, "  --json     print one JSON document");
+	line_print(stdout, "  --claims FILE  why [USER] SERVICE, for the claims "
+	    "of a token to come");
 	line_print(stdout, "  --help     print this");
 	line_print(stdout, "  --version  print the version");
 	line_print(stdout, "%s", "");
@@ -60,8 +62,8 @@ print_help(void)
 	return CLI_FINE;
 }
 
-static enum cli_end
-say_usage(const char *what, const char *word)
+enum cli_end
+cli_say_usage(const char *what, const char *word)
 {
 	line_print(stderr, "hostpass: %s%s; see `hostpass --help`", what, word);
 	return CLI_USAGE;
@@ -74,19 +76,22 @@ run_subcommand(struct cli_request *request, int count)
 	size_t i;
 
 	if (count == 0)
-		return say_usage("no command was given", "");
+		return cli_say_usage("no command was given", "");
 	name = *request->args++;
 	count--;
 	for (i = 0; i < SUBCOMMANDS; i++) {
 		if (strcmp(name, subcommands[i].name) != 0)
 			continue;
 		if (count < subcommands[i].min)
-			return say_usage("too few arguments for ", name);
+			return cli_say_usage("too few arguments for ", name);
 		if (count > subcommands[i].max)
-			return say_usage("too many arguments for ", name);
+			return cli_say_usage("too many arguments for ", name);
+		if (request->claims != NULL &&
+		    subcommands[i].run != why_run)
+			return cli_say_usage("--claims is not for ", name);
 		return subcommands[i].run(request);
 	}
-	return say_usage("no such command: ", name);
+	return cli_say_usage("no such command: ", name);
 }
 
 static enum cli_end
@@ -94,11 +99,12 @@ run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "claims", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct cli_request request = { false, NULL };
+	struct cli_request request = { 0 };
 	int option;
 
 	opterr = 0;
@@ -107,13 +113,16 @@ run(int argc, char **argv)
 		case 'j':
 			request.json = true;
 			break;
+		case 'c':
+			request.claims = optarg;
+			break;
 		case 'h':
 			return print_help();
 		case 'v':
 			line_print(stdout, "hostpass %s", PACKAGE_VERSION);
 			return CLI_FINE;
 		default:
-			return say_usage("no such option: ", argv[optind - 1]);
+			return cli_say_usage("no such option: ", argv[optind - 1]);
 		}
 	}
 	request.args = argv + optind;

@@ -20,7 +20,12 @@ enum cli_end {
 struct cli_request {
 	bool	  json;
 	char	**args;		/* those of the subcommand, then NULL */
+	const char *claims;	/* of why: a file; NULL: not given */
 };
+
+/* Say on stderr what was not understood: what and word, one after the other.
+ * CLI_USAGE. */
+enum cli_end cli_say_usage(const char *what, const char *word);
 
 enum cli_end dump_run(const struct cli_request *request);
 enum cli_end forget_run(const struct cli_request *request);

@@ -37,6 +37,9 @@
 /* Longest string field of a request; a name, a tty, an ssh key's text. */
 #define PROTO_STRING_MAX	(16 * 1024)
 
+/* Claims that are asked about. */
+#define PROTO_CLAIMS_MAX	(48 * 1024)
+
 enum proto_type {
 	/*
 	 * Sign somebody in.
@@ -68,6 +71,14 @@ enum proto_type {
 	PROTO_WHY = 19,		/* string user, string service */
 	PROTO_FORGET = 20,	/* string user; empty: who was forgotten */
 	PROTO_SSH_KEYS = 27,	/* string user */
+
+	/*
+	 * The same for claims of a token that has not come yet.
+	 *	string user	may be empty: whoever it would be
+	 *	string service
+	 *	string claims	a JSON object, up to PROTO_CLAIMS_MAX
+	 */
+	PROTO_WHY_CLAIMS = 31,
 
 	PROTO_SHOW = 64,	/* string text: PAM_TEXT_INFO */
 	PROTO_ASK = 65,		/* u32 echo, string text: PAM_PROMPT_ECHO_ON

@@ -6,9 +6,12 @@
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "daemon/account.h"
+
+#define RULE_MAX	512
 
 /* A rule that is not the configuration's, told like one. */
 static bool
@@ -23,27 +26,26 @@ static enum reason
 account_of(const struct session_world *world, const struct person *person,
     const char *service, policy_trace_fn *trace, void *arg)
 {
-	struct policy_subject subject = { 0 };
+	struct policy_subject subject;
+	char rule[RULE_MAX];
 	bool fresh;
 
-	subject.provider = config_provider_of(world->config, person->issuer);
+	subject = policy_subject_of(world->config, person, time(NULL));
 	if (!holds(!localfiles_claim(world->files, person->name, person->uid) &&
 	    !localfiles_has_gid(world->files, person->gid),
 	    "neither name nor uid is the host's own", trace, arg))
 		return REASON_LOCAL_NAME;
-	if (!holds(subject.provider != NULL, "her provider is in "
-	    "hostpass.conf", trace, arg))
+	(void)snprintf(rule, sizeof(rule), "her provider is in hostpass.conf "
+	    "(%s)", person->issuer);
+	if (!holds(subject.provider != NULL, rule, trace, arg))
 		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
-	fresh = time(NULL) - person->last_proof <=
+	fresh = subject.now - person->last_proof <=
 	    (int64_t)world->config->offline_max;
 	if (!holds(fresh, "last proof of life is younger than offline_max",
 	    trace, arg))
 		return REASON_PROOF_TOO_OLD;
-	subject.user = person->name;
-	subject.groups = (const char *const *)person->groups;
-	subject.group_count = person->group_count;
 	return policy_decide(world->config, &subject, service, trace, arg);
 }
 

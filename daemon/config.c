@@ -317,6 +317,8 @@ config_free(struct config *config)
 		free(config->access[i].service);
 		config_list_free(&config->access[i].allow_groups);
 		config_list_free(&config->access[i].allow_users);
+		config_list_free(&config->access[i].deny_groups);
+		config_list_free(&config->access[i].deny_users);
 		config_list_free(&config->access[i].require_amr);
 	}
 	free(config->access);

@@ -97,7 +97,10 @@ struct config_access {
 	char			*service;
 	struct config_list	 allow_groups;
 	struct config_list	 allow_users;	/* exact, or /regex/ */
+	struct config_list	 deny_groups;	/* who fits one of these is */
+	struct config_list	 deny_users;	/* denied, whatever allows */
 	uint32_t		 max_age;	/* seconds; 0: not asked for */
+	uint32_t		 passkey_max;	/* likewise */
 	enum config_switch	 fresh_auth;
 	struct config_list	 require_amr;	/* "*": anything will do */
 };

@@ -156,7 +156,7 @@ twin(const struct config *config, size_t i)
 	return NULL;
 }
 
-/* An item of allow_groups. */
+/* An item of allow_groups or deny_groups. */
 static int
 check_item(const struct config *config, const struct config_place *place,
     const char *item)
@@ -172,13 +172,14 @@ check_item(const struct config *config, const struct config_place *place,
 	    "is; that of [provider:%s] is %s:GROUP", item, first, first);
 }
 
+/* allow_groups, or deny_groups, of [access] or [access:SERVICE]. */
 static int
 check_items(const struct config *config, const struct config_place *place,
-    const char *header)
+    const struct config_setting *setting)
 {
 	const struct config_access *access;
 	const struct config_list *list;
-	const char *colon = strchr(header, ':');
+	const char *colon = strchr(setting->header, ':');
 	size_t i, j;
 	int r = 0;
 
@@ -187,7 +188,8 @@ check_items(const struct config *config, const struct config_place *place,
 		if (strcmp(access->service, colon != NULL ? colon + 1 : "") !=
 		    0)
 			continue;
-		list = &access->allow_groups;
+		list = strcmp(setting->name, "deny_groups") == 0 ?
+		    &access->deny_groups : &access->allow_groups;
 		for (j = 0; r == 0 && j < list->count; j++)
 			r = check_item(config, place, list->items[j]);
 	}
@@ -235,8 +237,9 @@ check_groups(const struct config *config,
 		if (strncmp(setting->header, "groups", 6) == 0)
 			r = check_group(config, &place, setting->header,
 			    setting->name);
-		else if (strcmp(setting->name, "allow_groups") == 0)
-			r = check_items(config, &place, setting->header);
+		else if (strcmp(setting->name, "allow_groups") == 0 ||
+		    strcmp(setting->name, "deny_groups") == 0)
+			r = check_items(config, &place, setting);
 	}
 	return r;
 }

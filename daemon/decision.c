@@ -17,6 +17,9 @@
 #include "daemon/publish.h"
 #include "daemon/session.h"
 
+/* How long a publication may take, where it is not known how long it took. */
+#define PUBLISH_SECONDS	10
+
 /* Keep what the provider said of person. Somebody who may not enter is not
  * bound, but for somebody who is, the new groups count at once. */
 static enum reason
@@ -45,16 +48,30 @@ keep(struct session_world *world, const struct person *person, bool granted)
 	return r == -EEXIST ? REASON_ID_COLLISION : REASON_INTERNAL;
 }
 
-/* When a process was started, in seconds of CLOCK_REALTIME. */
+static int64_t
+milliseconds(clockid_t clock)
+{
+	struct timespec now;
+
+	(void)clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* When a process was started (CLOCK_REALTIME). */
 static int64_t
 start_time(uint64_t ticks)
 {
-	struct timespec now, up;
+	return milliseconds(CLOCK_REALTIME) - milliseconds(CLOCK_BOOTTIME) +
+	    (int64_t)(ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
+}
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	(void)clock_gettime(CLOCK_BOOTTIME, &up);
-	return (int64_t)now.tv_sec - (int64_t)up.tv_sec +
-	    (int64_t)(ticks / (uint64_t)sysconf(_SC_CLK_TCK));
+/* When lookups began to tell of person, or a little later. */
+static int64_t
+shown_time(const struct session_world *world, const struct person *person)
+{
+	if (person->bound == world->bound)
+		return world->bound_shown;
+	return (person->bound + PUBLISH_SECONDS) * 1000;
 }
 
 /*
@@ -78,7 +95,7 @@ is_told(const struct session_world *world,
 	/* A time to come means that the clock was set back. */
 	return request->started == 0 || person->uid == computed ||
 	    person->bound > time(NULL) ||
-	    start_time(request->started) > person->bound;
+	    start_time(request->started) > shown_time(world, person);
 }
 
 enum reason
@@ -93,23 +110,25 @@ decision_make(struct session_world *world,
 	const struct identity_token token = {
 		result->issuer, result->subject, result->claims
 	};
-	struct policy_subject subject = { 0 };
+	struct policy_subject subject;
+	const int64_t now = time(NULL);
 	struct person *person = NULL;
 	enum reason reason, kept;
 
-	reason = identity_resolve(&context, &token, request->user, time(NULL),
-	    detail, &person);
+	reason = identity_resolve(&context, &token, request->user, now, detail,
+	    &person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	subject.user = person->name;
-	subject.provider = config_provider_of(world->config, person->issuer);
-	subject.groups = (const char *const *)person->groups;
-	subject.group_count = person->group_count;
+	subject = policy_subject_of(world->config, person, now);
 	reason = policy_decide(world->config, &subject, request->service, NULL,
 	    NULL);
 	kept = keep(world, person, reason == REASON_GRANTED);
 	if (reason == REASON_GRANTED)
 		reason = kept;
+	if (reason == REASON_GRANTED && person->bound == now) {
+		world->bound = now;
+		world->bound_shown = milliseconds(CLOCK_REALTIME);
+	}
 	if (reason == REASON_GRANTED && !is_told(world, request, person)) {
 		reason_add(detail, "told uid %u, has %u", request->uid,
 		    person->uid);

@@ -8,12 +8,14 @@
  * MUST leave uid, gid, name and home of a bound person alone.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/identity_private.h"
 #include "daemon/idmap.h"
 #include "daemon/mapfile.h"
+#include "daemon/passkey.h"
 
 static enum reason
 other_person(const struct identity_case *found, const char *requested,
@@ -169,6 +171,7 @@ identity_refresh(const struct identity_context *context,
 {
 	struct identity_case found;
 	enum reason reason;
+	int64_t used;
 
 	reason = open_case(&found, context, token, detail);
 	if (reason != REASON_GRANTED)
@@ -178,6 +181,9 @@ identity_refresh(const struct identity_context *context,
 	if (reason != REASON_GRANTED)
 		return reason;
 	person->last_proof = now;
+	used = passkey_time(token->claims, now);
+	if (used > person->last_passkey)
+		person->last_passkey = used;
 	person->revoked = false;
 	return REASON_GRANTED;
 }
@@ -203,4 +209,28 @@ identity_resolve(const struct identity_context *context,
 	}
 	person_free(person);
 	return reason;
+}
+
+enum reason
+identity_find_name(const struct identity_context *context,
+    const struct identity_token *token, struct reason_detail *detail,
+    char ret_name[NAME_LIMIT + 1])
+{
+	struct identity_case found;
+	struct person *person = NULL;
+	enum reason reason;
+	int r;
+
+	reason = open_case(&found, context, token, detail);
+	if (reason != REASON_GRANTED)
+		return reason;
+	r = store_find_subject(context->store, token->issuer, token->subject,
+	    &person);
+	if (r == -ENOENT)
+		return identity_name(&found, ret_name);
+	if (r < 0)
+		return REASON_INTERNAL;
+	(void)snprintf(ret_name, NAME_LIMIT + 1, "%s", person->name);
+	person_free(person);
+	return REASON_GRANTED;
 }

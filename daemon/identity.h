@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/attr.h"
+#include "common/names.h"
 #include "daemon/config.h"
 #include "daemon/localfiles.h"
 #include "daemon/reason.h"
@@ -53,5 +54,16 @@ enum reason identity_resolve(const struct identity_context *context,
 enum reason identity_refresh(const struct identity_context *context,
 	    const struct identity_token *token, int64_t now,
 	    struct reason_detail *detail, struct person *person) MUST_USE;
+
+/*
+ * The name of the owner of token on this host: the one that she is bound to, or
+ * the one that she would get. For `hostpass why`; a sign-in is for the name
+ * that was asked for. REASON_GRANTED, or why there is none, and in detail,
+ * which may be NULL, what was seen.
+ */
+enum reason identity_find_name(const struct identity_context *context,
+	    const struct identity_token *token,
+	    struct reason_detail *detail,
+	    char ret_name[NAME_LIMIT + 1]) MUST_USE;
 
 #endif

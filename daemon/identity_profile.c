@@ -36,7 +36,8 @@ groups_matter(const struct config *config)
 	size_t i;
 
 	for (i = 0; i < config->access_count; i++) {
-		if (config->access[i].allow_groups.count > 0)
+		if (config->access[i].allow_groups.count > 0 ||
+		    config->access[i].deny_groups.count > 0)
 			return true;
 	}
 	return config->group_count > 0;

@@ -21,6 +21,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
+	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/passwd_field.c %reldir%/passwd_field.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
@@ -30,6 +31,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/report_person.c \
+	%reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_person.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \

@@ -98,8 +98,10 @@ warn_about(const struct config *config, const struct localfiles *files)
 		for (j = 0; j < group->local.count; j++) {
 			if (localfiles_gid(files, group->local.items[j],
 			    &gid) < 0)
-				log_line(LOG_WARNING, "[groups] %s = %s: there "
-				    "is no local group %s", group->name,
+				log_line(LOG_WARNING, "[groups%s%s] %s = %s: "
+				    "there is no local group %s",
+				    *group->provider != '\0' ? ":" : "",
+				    group->provider, group->name,
 				    group->local.items[j],
 				    group->local.items[j]);
 		}

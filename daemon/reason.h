@@ -241,9 +241,20 @@
 	X(NOT_ALLOWED, "not-allowed", \
 	    "You may not use this host.", \
 	    "no allow_groups or allow_users of [access] fits") \
+	X(DENY_RULE, "deny-rule", \
+	    "You may not use this host.", \
+	    "deny_groups or deny_users of [access] fits, which wins over any allow") \
 	X(SERVICE_NOT_ALLOWED, "service-not-allowed", \
 	    "You may not use this service on this host.", \
 	    "no allow_groups or allow_users of [access:SERVICE] fits") \
+	X(SERVICE_DENY_RULE, "service-deny-rule", \
+	    "You may not use this service on this host.", \
+	    "deny_groups or deny_users of [access:SERVICE] fits, which wins over any " \
+	    "allow") \
+	X(PASSKEY_TOO_OLD, "passkey-too-old", \
+	    "Please sign in with your passkey again.", \
+	    "a passkey was last used longer ago than passkey_max, or never as far as " \
+	    "the provider told (auth_time, amr)") \
 	X(UNKNOWN_PERSON, "unknown-person", \
 	    "Please sign in with your passkey first.", \
 	    "nobody with this name has signed in on this host yet") \

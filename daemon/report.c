@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "common/snapshot.h"
-#include "daemon/account.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
@@ -195,35 +194,5 @@ report_groups(const struct session_world *world)
 	store_free_all(people, count);
 	document = json_new_object();
 	json_set(document, "groups", groups);
-	return document;
-}
-
-static void
-add_step(void *arg, const char *rule, int fits)
-{
-	struct json *step = json_new_object();
-
-	json_set_string(step, "rule", rule);
-	json_set_boolean(step, "fits", fits != 0);
-	json_append(arg, step);
-}
-
-struct json *
-report_why(const struct session_world *world, const char *user,
-    const char *service)
-{
-	struct json *document, *steps;
-	enum reason reason;
-
-	steps = json_new_array();
-	reason = account_decide(world, user, service, add_step, steps);
-	document = json_new_object();
-	json_set_string(document, "user", user);
-	json_set_string(document, "service", service);
-	json_set_string(document, "verdict",
-	    reason == REASON_GRANTED ? "granted" : "denied");
-	json_set_string(document, "reason", reason_code(reason));
-	json_set_string(document, "sentence", reason_admin(reason));
-	json_set(document, "steps", steps);
 	return document;
 }

@@ -25,6 +25,13 @@ struct json *report_groups(const struct session_world *world) MUST_USE;
 struct json *report_why(const struct session_world *world, const char *user,
 	    const char *service) MUST_USE;
 
+/* The same for the claims of a token that has not come yet, and for whoever it
+ * would belong to if user is "". The token's signature, times and methods are
+ * not looked at. Nothing is kept. */
+struct json *report_why_claims(const struct session_world *world,
+	    const char *user, const char *service,
+	    const struct json *claims) MUST_USE;
+
 /* One person, as in report_users(). */
 struct json *report_person(const struct session_world *world,
 	    const struct person *person) MUST_USE;

@@ -71,6 +71,7 @@ static const struct request {
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 	{ PROTO_FORGET,		ROOT,		request_forget },
 	{ PROTO_SSH_KEYS,	DAEMON,		request_ssh_keys },
+	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 };
 
 int

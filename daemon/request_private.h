@@ -37,5 +37,6 @@ request_fn request_status;
 request_fn request_users;
 request_fn request_groups;
 request_fn request_why;
+request_fn request_why_claims;
 
 #endif

@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "daemon/oidc/json.h"
 #include "daemon/report.h"
 #include "daemon/request_private.h"
 
@@ -52,5 +54,34 @@ request_why(struct connection *connection, struct frame_reader *r)
 		    user, service));
 	free(user);
 	free(service);
+	return error;
+}
+
+int
+request_why_claims(struct connection *connection, struct frame_reader *r)
+{
+	struct json *document = NULL;
+	char *user, *service, *claims;
+	int error;
+
+	user = frame_get_string(r, PROTO_STRING_MAX);
+	service = frame_get_string(r, PROTO_STRING_MAX);
+	claims = frame_get_string(r, PROTO_CLAIMS_MAX);
+	error = frame_close(r);
+	if (error < 0)
+		goto out;
+	if (json_parse(claims, strlen(claims), &document) < 0 ||
+	    !json_is_object(document))
+		connection_refuse(connection, "the claims are not a JSON "
+		    "object, such as {\"sub\": \"1\", \"preferred_username\": "
+		    "\"alice\"}");
+	else
+		request_send_json(connection, report_why_claims(
+		    connection->world, user, service, document));
+out:
+	json_free(document);
+	free(user);
+	free(service);
+	free(claims);
 	return error;
 }

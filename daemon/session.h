@@ -41,6 +41,9 @@ struct session_world {
 	struct mapfile		*map;		/* likewise; NULL: none */
 	const char		*snapshot;	/* path */
 	bool			 unpublished;	/* the store knows more */
+	int64_t			 bound;		/* of the latest new person, */
+	int64_t			 bound_shown;	/* and when she was published,
+						 * in milliseconds */
 	struct session		*sessions;	/* all that are pending */
 	size_t			 pending;
 	uint64_t		 last_number;

@@ -39,3 +39,9 @@ EXTRA_DIST += \
 	%reldir%/hostpassd.service.in \
 	%reldir%/hostpassd.socket.in \
 	%reldir%/sshd_config.d/31-hostpass-keys.conf.in
+
+# What only some distributions have: their packages install it.
+EXTRA_DIST += %reldir%/authselect \
+	%reldir%/selinux/hostpass.fc \
+	%reldir%/selinux/hostpass.if \
+	%reldir%/selinux/hostpass.te

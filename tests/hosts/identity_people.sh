@@ -153,7 +153,9 @@ start_keys_sshd()
 	HOST_PORT=2223
 	host_run sh -c 'cat /usr/share/doc/hostpass/examples/31-hostpass-keys.conf \
 		/etc/ssh/sshd_config >/etc/ssh/sshd_keys_config &&
-		sed -i "s/^Port .*/Port 2223/" /etc/ssh/sshd_keys_config' &&
+		sed -i -e "s/^Port .*/Port 2223/" \
+			-e "s|/usr/local/bin/|/usr/bin/|" \
+			/etc/ssh/sshd_keys_config' &&
 		host_introduce || return
 	host_exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_keys_config \
 		2>"$(world_log sshd-keys)" &
@@ -202,7 +204,9 @@ local_account_wins()
 	local before
 	before=$(host_run getent passwd bob | cut -d: -f3)
 
-	host_run useradd --uid 4321 --create-home --home-dir /home/local-bob bob
+	# useradd(8) sees him by NSS, and refuses.
+	expect_not 'a second bob' host_run useradd bob 2>/dev/null
+	host_run sh -c 'echo "bob:x:4321:4321::/home/bob:/bin/sh" >>/etc/passwd'
 	expect 'the account to be seen' world_wait 60 local_is_seen || return
 	expect 'uid 6000 before' [ "$before" = 6000 ]
 	expect 'the local uid' [ "$(host_run id -u bob)" = 4321 ]

@@ -26,11 +26,12 @@ provider_packages()
 	packages openssl
 }
 
-# provider_start DIR: with DIR as its state; sets PROVIDER_ISSUER.
+# provider_start DIR [NAME]: with DIR as its state; sets PROVIDER_ISSUER. A
+# second one needs another PROVIDER_PORT, and a NAME for its log.
 provider_start()
 {
 	local log
-	log=$(world_log provider)
+	log=$(world_log "${2:-provider}")
 
 	PROVIDER_STATE=$1
 	# shellcheck disable=SC2034 # the suites use it

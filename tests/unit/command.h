@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#define COMMAND_ARGS	5	/* with the NULL after them */
+#define COMMAND_ARGS	8
 #define COMMAND_OUTPUT	8192
 
 /* False if not; then the plan of a test that is skipped has been printed. */

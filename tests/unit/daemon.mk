@@ -4,13 +4,15 @@ check_PROGRAMS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
-	%reldir%/test_policy
+	%reldir%/test_policy \
+	%reldir%/test_policy_manual
 TESTS += \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
-	%reldir%/test_policy
+	%reldir%/test_policy \
+	%reldir%/test_policy_manual
 
 unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
@@ -43,6 +45,14 @@ unit_config_sources = \
 %canon_reldir%_test_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_manual_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+
+%canon_reldir%_test_policy_manual_SOURCES = \
+	%reldir%/test_policy_manual.c \
+	daemon/policy.c daemon/reason.c $(unit_config_sources)
+%canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
+%canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_policy_manual_LDADD = common/libcommon.la \
 	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \

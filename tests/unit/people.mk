@@ -1,12 +1,14 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
 	%reldir%/test_identity \
+	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_several \
-	%reldir%/test_store
+	%reldir%/test_store \
+	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
 
@@ -17,6 +19,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_passkey_SOURCES = %reldir%/test_passkey.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_passkey_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_passkey_LDADD = $(people_ldadd)
 %canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
 %canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_prompt_LDADD = $(people_ldadd)
@@ -41,3 +47,7 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_why_LDADD = $(people_ldadd)

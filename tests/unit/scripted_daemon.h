@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SCRIPT_FIELDS	2
+#define SCRIPT_FIELDS	3
 
 struct script {
 	uint16_t	 request;		/* enum proto_type */

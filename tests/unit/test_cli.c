@@ -75,6 +75,34 @@ struct call {
 	"allow_users of [access:sudo] fits\",\"steps\":[{\"rule\":" \
 	"\"[access] allow_groups = staff, admins\",\"fits\":true},{\"rule\":" \
 	"\"[access:sudo] allow_groups = admins\",\"fits\":false}]}"
+/* What is in the file, and what the daemon makes of it. */
+#define CLAIMS	"{\"sub\":\"f3b1\",\"preferred_username\":\"alice\"}\n"
+#define WHY_CLAIMS \
+	"{\"user\":\"alice\",\"service\":\"sudo\",\"verdict\":\"denied\"," \
+	"\"reason\":\"deny-rule\",\"sentence\":\"deny_groups fits\"," \
+	"\"steps\":[{\"rule\":\"there is a sub\",\"fits\":true},{\"rule\":" \
+	"\"[access] deny_groups = guests\",\"fits\":true}],\"person\":{" \
+	"\"name\":\"alice\",\"uid\":1907802556,\"groups\":[\"guests\"," \
+	"\"staff\"],\"local_groups\":[]}}"
+#define WHY_NOBODY \
+	"{\"user\":\"\",\"service\":\"sudo\",\"verdict\":\"denied\"," \
+	"\"reason\":\"token-subject\",\"sentence\":\"no usable sub\"," \
+	"\"steps\":[{\"rule\":\"there is a sub\",\"fits\":false}]}"
+#define STATUS_TWO \
+	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"home\"," \
+	"\"issuer\":\"https://id.example.com\",\"client_id\":\"h\"," \
+	"\"last_answer\":1795269780,\"state\":\"granted\"},{\"name\":" \
+	"\"work\",\"issuer\":\"https://login.example.org\"," \
+	"\"client_id\":\"w\",\"last_answer\":0,\"state\":" \
+	"\"provider-tls\",\"detail\":\"expired\"}],\"people\":3," \
+	"\"pending\":1,\"snapshot\":{\"path\":" \
+	"\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
+	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define GROUPS_TWO \
+	"{\"groups\":[{\"provider\":\"home\",\"name\":\"admins\"," \
+	"\"local\":[{\"name\":\"sudo\",\"gid\":27,\"exists\":true}]," \
+	"\"members\":[\"alice\"]},{\"provider\":\"\",\"name\":\"*\"," \
+	"\"local\":[],\"members\":[\"alice\",\"bob\"]}]}"
 /* A verdict that this version does not know. */
 #define WHY_UNKNOWN \
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
@@ -84,6 +112,9 @@ struct call {
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
 	{ .request = PROTO_WHY, .fields = { who, where }, \
+	    .reply = PROTO_JSON, .text = document }
+#define CLAIMED(who, where, document) \
+	{ .request = PROTO_WHY_CLAIMS, .fields = { who, where, CLAIMS }, \
 	    .reply = PROTO_JSON, .text = document }
 #define NOBODY	{ .request = 0 }
 #define ASKED(what, who, document) \
@@ -117,6 +148,7 @@ static const struct call calls[] = {
 	{ "status_wrong", { "status" }, JSON(PROTO_STATUS, STATUS_WRONG) },
 	{ "status_json", { "--json", "status" },
 	    JSON(PROTO_STATUS, STATUS_WRONG) },
+	{ "status_two", { "status" }, JSON(PROTO_STATUS, STATUS_TWO) },
 	{ "status_empty", { "status" }, JSON(PROTO_STATUS, "{}") },
 	{ "users", { "users" }, JSON(PROTO_USERS, USERS) },
 	{ "users_json", { "users", "--json" }, JSON(PROTO_USERS, USERS) },
@@ -125,6 +157,7 @@ static const struct call calls[] = {
 	    JSON(PROTO_USERS, "{\"users\":[7,null,{\"name\":[]}]}") },
 	{ "groups", { "groups" }, JSON(PROTO_GROUPS, GROUPS) },
 	{ "groups_json", { "groups", "--json" }, JSON(PROTO_GROUPS, GROUPS) },
+	{ "groups_two", { "groups" }, JSON(PROTO_GROUPS, GROUPS_TWO) },
 	{ "groups_none", { "groups" },
 	    JSON(PROTO_GROUPS, "{\"groups\":[]}") },
 	{ "granted", { "why", "alice", "sshd" },
@@ -134,6 +167,17 @@ static const struct call calls[] = {
 	    WHY("bob", "sudo", WHY_DENIED) },
 	{ "unknown_verdict", { "why", "bob", "sudo" },
 	    WHY("bob", "sudo", WHY_UNKNOWN) },
+	{ "claims", { "why", "--claims", "claims.json", "alice", "sudo" },
+	    CLAIMED("alice", "sudo", WHY_CLAIMS) },
+	{ "claims", { "why", "sudo", "--claims", "claims.json" },
+	    CLAIMED("", "sudo", WHY_CLAIMS) },
+	{ "claims_json", { "--json", "why", "--claims=claims.json", "sudo" },
+	    CLAIMED("", "sudo", WHY_CLAIMS) },
+	{ "claims_nobody", { "why", "--claims", "claims.json", "sudo" },
+	    CLAIMED("", "sudo", WHY_NOBODY) },
+	{ "claims_no_file", { "why", "--claims", "absent.json", "sudo" },
+	    NOBODY },
+	{ "claims_long", { "why", "--claims", "long.json", "sudo" }, NOBODY },
 
 	{ "forget", { "forget", "alice" },
 	    ASKED(PROTO_FORGET, "alice", FORGET) },
@@ -176,8 +220,23 @@ static const struct call calls[] = {
 	{ "usage_command", { "sta\x1btus" }, NOBODY },
 	{ "usage_option", { "--yaml", "status" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
+	{ "usage_claims", { "--claims", "claims.json", "status" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };
+
+static int
+write_claims(void)
+{
+	FILE *out = fopen("claims.json", "w");
+
+	if (out == NULL)
+		return -1;
+	(void)fputs(CLAIMS, out);
+	if (fclose(out) != 0 || (out = fopen("long.json", "w")) == NULL ||
+	    ftruncate(fileno(out), PROTO_CLAIMS_MAX + 1) != 0)
+		return -1;
+	return fclose(out);
+}
 
 static int
 set_up(void **state)
@@ -192,7 +251,7 @@ set_up(void **state)
 		assert_true(fputs(files[i].text, stream) >= 0);
 		assert_int_equal(fclose(stream), 0);
 	}
-	return r;
+	return r != 0 ? r : write_claims();
 }
 
 static int
@@ -234,6 +293,7 @@ test_full_disk(void **state)
 	assert_non_null(strstr(result, "--- exit 1\n"));
 }
 
+/* The files that --claims is given. */
 #define CALLS	(sizeof(calls) / sizeof(calls[0]))
 
 int

@@ -70,7 +70,10 @@ defaults(void **state)
 	assert_string_equal(config.access[0].service, "");
 	assert_int_equal(config.access[0].allow_groups.count, 0);
 	assert_int_equal(config.access[0].allow_users.count, 0);
+	assert_int_equal(config.access[0].deny_groups.count, 0);
+	assert_int_equal(config.access[0].deny_users.count, 0);
 	assert_int_equal(config.access[0].max_age, 0);
+	assert_int_equal(config.access[0].passkey_max, 0);
 	assert_int_equal(config.access[0].fresh_auth, CONFIG_SWITCH_UNSET);
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
@@ -141,7 +144,10 @@ static const char flipped[] =
 	"\tvisiteurs d'\xc3\xa9t\xc3\xa9,\n"
 	"  /staff, /admins/linux\n"
 	"allow_users = alice, /^(dev|ops){1,2}-[a-z]+$/ , bob\n"
+	"deny_groups = guests\n"
+	"deny_users = carol, /x.*/\n"
 	"max_age = 1d\n"
+	"passkey_max = 12h\n"
 	"fresh_auth = no\n"
 	"require_amr = phr, hwk\n"
 	"[access:sudo]\n"
@@ -248,7 +254,10 @@ assert_flipped(const struct config *config)
 	    "/admins/linux");
 	assert_list(&config->access[0].allow_users, 3, "alice",
 	    "/^(dev|ops){1,2}-[a-z]+$/", "bob");
+	assert_list(&config->access[0].deny_groups, 1, "guests");
+	assert_list(&config->access[0].deny_users, 2, "carol", "/x.*/");
 	assert_int_equal(config->access[0].max_age, 86400);
+	assert_int_equal(config->access[0].passkey_max, 12 * 3600);
 	assert_int_equal(config->access[0].fresh_auth, CONFIG_SWITCH_NO);
 	assert_list(&config->access[0].require_amr, 2, "phr", "hwk");
 	sudo = config_access_for(config, "sudo");

@@ -462,6 +462,8 @@ whose_groups(void **state)
 	    "'hom:a' does not say");
 	assert_refused(HOME "[access]\nallow_groups = admins\n", 5,
 	    "'admins' does not say");
+	assert_refused(HOME WORK "[access]\nallow_groups = home:a\n"
+	    "deny_groups = guests\n", 9, "'guests' does not say");
 	assert_refused(HOME "[access]\nallow_groups = home:\n", 5,
 	    "'home:' does not say");
 	/* before the provider that it speaks of */

@@ -363,12 +363,71 @@ keys_of_services(void **state)
 	assert_int_equal(demanded(&config, "sudo").max_age, 900);
 }
 
+/* Denials, and how the passkey's age reads. */
+static void
+deny_traces(void **state)
+{
+	char none[] = "", staff[] = "staff", alice[] = "alice", bob[] = "bob";
+	char *groups[] = { staff }, *users[] = { bob, alice };
+	const char *member[] = { staff };
+	struct config_access access = {
+		.service = none, .allow_groups = { groups, 1 },
+		.deny_users = { users, 2 },
+	};
+	const struct config config = { .access = &access, .access_count = 1 };
+	struct policy_subject subject = {
+		.user = alice, .provider = &nameless, .groups = member,
+		.group_count = 1,
+	};
+	char trace[TRACE_MAX] = "";
+
+	(void)state;
+	assert_int_equal(policy_decide(&config, &subject, "sshd", note, trace),
+	    REASON_DENY_RULE);
+	assert_string_equal(trace, "+[access] allow_groups = staff;"
+	    "-[access] deny_users = bob;+[access] deny_users = alice;");
+	access.deny_users.count = 0;
+	access.passkey_max = 8 * 3600;
+	trace[0] = '\0';
+	assert_int_equal(policy_decide(&config, &subject, "sshd", note, trace),
+	    REASON_PASSKEY_TOO_OLD);
+	assert_string_equal(trace, "+[access] allow_groups = staff;"
+	    "-[access] passkey_max = 8h (never used);");
+	subject.now = 100000;
+	subject.last_passkey = 100000 - 90;
+	trace[0] = '\0';
+	assert_int_equal(policy_decide(&config, &subject, "sshd", note, trace),
+	    REASON_GRANTED);
+	assert_string_equal(trace, "+[access] allow_groups = staff;"
+	    "+[access] passkey_max = 8h (used 90s ago);");
+}
+
+/* A sign-in is not let in to be refused right after. */
+static void
+passkey_max_is_a_max_age(void **state)
+{
+	char none[] = "", sudo[] = "sudo", su[] = "su";
+	struct config_access access[] = {
+		{ .service = none, .passkey_max = 3600 },
+		{ .service = sudo, .passkey_max = 7200, .max_age = 9000 },
+		{ .service = su, .max_age = 900 },
+	};
+	struct config config = { .access = access, .access_count = 3 };
+
+	(void)state;
+	assert_int_equal(demanded(&config, "sshd").max_age, 3600);
+	assert_int_equal(demanded(&config, "sudo").max_age, 7200);
+	assert_int_equal(demanded(&config, "su").max_age, 900);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(truth_table),
 		cmocka_unit_test(traces),
+		cmocka_unit_test(deny_traces),
+		cmocka_unit_test(passkey_max_is_a_max_age),
 		cmocka_unit_test(presets),
 		cmocka_unit_test(keys_of_services),
 	};

@@ -342,6 +342,15 @@ test_keys_and_forgetting(void **state)
 	}
 }
 
+static void
+make_claims(struct frame *f, const char *claims)
+{
+	frame_start(f, PROTO_WHY_CLAIMS);
+	frame_put_string(f, "alice");
+	frame_put_string(f, "sshd");
+	frame_put_string(f, claims);
+}
+
 /* Requests by root, by alice about herself, by others: who is answered. */
 static void
 test_who_may_ask(void **state)
@@ -385,6 +394,14 @@ test_who_may_ask(void **state)
 		assert_int_equal(hear_as(i < 2 ? NOBODY : uid, &f),
 		    PROTO_ERROR);
 	}
+	make_claims(&f, "{}");
+	assert_int_equal(hear_as(uid, &f), PROTO_ERROR);
+	make_claims(&f, "{}");
+	assert_int_equal(hear_as(0, &f), PROTO_JSON);
+	make_claims(&f, "[]");
+	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
+	make_claims(&f, "{\"sub\":");
+	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 }
 
 static void

@@ -326,6 +326,25 @@ provider_that_is_gone(void **state)
 	person_free(person);
 }
 
+/* Nobody escapes deny_groups by a provider that tells of no groups. */
+static void
+denials_need_the_groups(void **state)
+{
+	static const char claims[] = "{\"preferred_username\":\"alice\"}";
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, "[access]\nallow_users = alice\n");
+	assert_int_equal(fixture_resolve(&f, ALICE_SUB, claims, "alice", NULL),
+	    REASON_GRANTED);
+	fixture_teardown(&f);
+	fixture_setup(&f, "[access]\nallow_users = alice\n[access:sudo]\n"
+	    "deny_groups = guests\n");
+	assert_int_equal(fixture_resolve(&f, ALICE_SUB, claims, "alice", NULL),
+	    REASON_GROUPS_MISSING);
+	fixture_teardown(&f);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -342,6 +361,7 @@ main(void)
 		TEST(whose_group),
 		TEST(admins_of_another_provider),
 		TEST(provider_that_is_gone),
+		cmocka_unit_test(denials_need_the_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
