@@ -169,6 +169,7 @@ enum reason
 identity_name(struct identity_case *found, char ret_name[NAME_LIMIT + 1])
 {
 	char name[ADDRESS_MAX + 1];
+	const char *given;
 	enum reason reason;
 
 	reason = find_section(found, &found->user);
@@ -176,12 +177,12 @@ identity_name(struct identity_case *found, char ret_name[NAME_LIMIT + 1])
 		reason = name_by_claim(found, name, sizeof(name));
 	if (reason != REASON_GRANTED)
 		return reason;
-	/* Both kinds have passed name_is_valid(). */
-	memcpy(ret_name, found->user != NULL ? found->user->name : name,
-	    strlen(found->user != NULL ? found->user->name : name) + 1);
-	if (localfiles_has_user(found->context->files, ret_name)) {
-		reason_add(found->detail, "%s is a local account", ret_name);
+	given = found->user != NULL ? found->user->name : name;
+	if (localfiles_has_user(found->context->files, given)) {
+		reason_add(found->detail, "%s is a local account", given);
 		return REASON_CLAIM_NOT_A_NAME;
 	}
+	/* Both kinds have passed name_is_valid(). */
+	memcpy(ret_name, given, strlen(given) + 1);
 	return REASON_GRANTED;
 }
