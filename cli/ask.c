@@ -17,6 +17,9 @@
 
 /* Milliseconds. The daemon answers these from memory. */
 #define ASK_TIMEOUT	10000
+/* The daemon asks the provider, which has the configured timeout for each
+ * exchange. */
+#define REFRESH_TIMEOUT	120000
 
 /* Who may listen besides root: the owner of the snapshot. */
 static uid_t
@@ -36,7 +39,8 @@ static int
 exchange(enum proto_type type, char *const *fields, size_t count,
     struct client_reply *ret_reply)
 {
-	uint64_t deadline = client_now() + ASK_TIMEOUT;
+	uint64_t deadline = client_now() +
+	    (type == PROTO_REFRESH ? REFRESH_TIMEOUT : ASK_TIMEOUT);
 	struct frame frame;
 	size_t i;
 	int fd, r;

@@ -150,6 +150,16 @@ document_at(struct json_object *object, const char *key, size_t i)
 	return json_object_array_get_idx(document_member(object, key), i);
 }
 
+const char *
+document_string_at(struct json_object *object, const char *key, size_t i)
+{
+	struct json_object *element = document_at(object, key, i);
+
+	if (!json_object_is_type(element, json_type_string))
+		return "";
+	return json_object_get_string(element);
+}
+
 void
 document_add_list(struct table *table, struct json_object *object,
     const char *key)

@@ -37,6 +37,10 @@ size_t	document_count(struct json_object *object, const char *key);
 struct json_object *document_at(struct json_object *object, const char *key,
 	    size_t i);
 
+/* The text at i of the array at key, "" if there is none. */
+const char *document_string_at(struct json_object *object, const char *key,
+	    size_t i);
+
 /* Fill the next cell of table with the strings and numbers of the array at
  * key, with commas between them. */
 void	document_add_list(struct table *table, struct json_object *object,

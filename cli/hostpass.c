@@ -32,22 +32,44 @@ static const struct subcommand {
 	    "the accounts as a map file, or what is wrong with one", map_run },
 	{ "ssh-keys", "USER", 1, 1,
 	    "the ssh keys of USER, if sshd may let her in now", ssh_keys_run },
+	{ "refresh", "[USER]", 0, 1,
+	    "ask the provider now whether it vouches for USER", refresh_run },
+	{ "revoke", "USER", 1, 1,
+	    "let USER do nothing here until the next sign-in", revoke_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups are answered from; needs no daemon", dump_run },
+	{ "end-sessions", "", 0, 0,
+	    "end what revoked people run; a unit does it", end_sessions_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))
 
+/* The width of a column that has to hold text too. */
+static int
+wider(int width, const char *text)
+{
+	int length = (int)strlen(text);
+
+	return length > width ? length : width;
+}
+
 static enum cli_end
 print_help(void)
 {
+	int name = 0, args = 0;
 	size_t i;
+
+	for (i = 0; i < SUBCOMMANDS; i++) {
+		name = wider(name, subcommands[i].name);
+		args = wider(args, subcommands[i].args);
+	}
 
 	line_print(stdout, "usage: hostpass [--json] COMMAND [ARGUMENT...]");
 	line_print(stdout, "%s", "");
 	for (i = 0; i < SUBCOMMANDS; i++) {
-		line_print(stdout, "  %-8s %-19s %s", subcommands[i].name,
-		    subcommands[i].args, subcommands[i].help);
+		line_print(stdout, "  %-*s  %-*s  %s", name,
+		    subcommands[i].name, args, subcommands[i].args,
+		    subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");
 	line_print(stdout, "  --json     print one JSON document");

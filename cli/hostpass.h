@@ -28,9 +28,12 @@ struct cli_request {
 enum cli_end cli_say_usage(const char *what, const char *word);
 
 enum cli_end dump_run(const struct cli_request *request);
+enum cli_end end_sessions_run(const struct cli_request *request);
 enum cli_end forget_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
 enum cli_end map_run(const struct cli_request *request);
+enum cli_end refresh_run(const struct cli_request *request);
+enum cli_end revoke_run(const struct cli_request *request);
 enum cli_end ssh_keys_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);

@@ -4,11 +4,13 @@ hostpass_sources = \
 	%reldir%/ask.c %reldir%/ask.h \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
+	%reldir%/end_sessions.c \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/map.c \
 	%reldir%/people.c \
 	%reldir%/person.c \
+	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \
 	%reldir%/why.c

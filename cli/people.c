@@ -16,14 +16,18 @@
 static void
 add_user(struct table *table, struct json_object *user)
 {
-	char proof[LINE_TIME_SIZE];
+	struct json_object *token = document_member(user, "token");
+	char proof[LINE_TIME_SIZE], next[LINE_TIME_SIZE];
 
 	line_time(proof, document_integer(user, "last_proof"));
+	line_time(next, document_integer(token, "next"));
 	table_add(table, "%s", document_string(user, "name"));
 	table_add(table, "%" PRId64, document_integer(user, "uid"));
 	table_add(table, "%s", document_boolean(user, "revoked") ?
 	    "revoked" : "active");
 	table_add(table, "%s", proof);
+	table_add(table, "%s", next);
+	table_add(table, "%s", document_string(token, "outcome"));
 	document_add_list(table, user, "groups");
 	document_add_list(table, user, "local_groups");
 	table_add(table, "%s", document_string(user, "gecos"));
@@ -33,7 +37,8 @@ static void
 print_users(struct json_object *document)
 {
 	static const char *const titles[] = { "NAME", "UID", "STATE",
-		"LAST PROOF", "GROUPS", "LOCAL GROUPS", "PERSON" };
+		"LAST PROOF", "NEXT REFRESH", "LAST REFRESH", "GROUPS",
+		"LOCAL GROUPS", "PERSON" };
 	size_t count = document_count(document, "users");
 	struct table *table;
 	size_t i;
@@ -74,11 +79,28 @@ add_local(struct table *table, struct json_object *group)
 	free(text);
 }
 
+/* The group that a provider group is here, or why it is none. */
+static void
+add_own(struct table *table, struct json_object *group)
+{
+	struct json_object *own = document_member(group, "own");
+	const char *problem = document_string(own, "problem");
+
+	if (own == NULL)
+		table_add(table, "%s", "");
+	else if (problem[0] != '\0')
+		table_add(table, "refused: %s", problem);
+	else
+		table_add(table, "%s (%" PRId64 ")",
+		    document_string(own, "name"),
+		    document_integer(own, "gid"));
+}
+
 static void
 print_groups(struct json_object *document)
 {
-	static const char *const titles[] = { "GROUP", "LOCAL GROUPS",
-		"PEOPLE" };
+	static const char *const titles[] = { "GROUP", "OWN GROUP",
+		"LOCAL GROUPS", "PEOPLE" };
 	size_t count = document_count(document, "groups");
 	struct json_object *group;
 	const char *provider;
@@ -96,6 +118,7 @@ print_groups(struct json_object *document)
 		table_add(table, "%s%s%s", provider,
 		    provider[0] != '\0' ? ":" : "",
 		    document_string(group, "name"));
+		add_own(table, group);
 		add_local(table, group);
 		document_add_list(table, group, "members");
 	}

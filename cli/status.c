@@ -65,6 +65,16 @@ add_problems(struct table *table, struct json_object *status)
 }
 
 static void
+add_warnings(struct table *table, struct json_object *status)
+{
+	size_t i;
+
+	for (i = 0; i < document_count(status, "warnings"); i++)
+		table_add(table, "warning: %s",
+		    document_string_at(status, "warnings", i));
+}
+
+static void
 add_time(struct table *table, const char *label, int64_t when)
 {
 	char text[LINE_TIME_SIZE];
@@ -120,6 +130,8 @@ print_facts(struct json_object *status)
 		add_provider(table, document_at(status, "providers", i));
 	table_add(table, "people");
 	table_add(table, "%" PRId64, document_integer(status, "people"));
+	table_add(table, "tokens");
+	table_add(table, "%" PRId64, document_integer(status, "tokens"));
 	table_add(table, "signing in");
 	table_add(table, "%" PRId64, document_integer(status, "pending"));
 	add_snapshot(table, document_member(status, "snapshot"));
@@ -143,6 +155,7 @@ status_run(const struct cli_request *request)
 		end = CLI_NO;
 	else
 		table_add(problems, "hostpass is working");
+	add_warnings(problems, status);
 	if (request->json) {
 		document_print(stdout, status);
 	} else {

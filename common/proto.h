@@ -70,6 +70,11 @@ enum proto_type {
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
 	PROTO_FORGET = 20,	/* string user; empty: who was forgotten */
+	/* Let go of somebody now: string user. */
+	PROTO_REVOKE = 21,
+	/* Ask her provider about somebody now: string user. An empty one is
+	 * everybody to root, and herself to a person. */
+	PROTO_REFRESH = 22,
 	PROTO_SSH_KEYS = 27,	/* string user */
 
 	/*

@@ -58,6 +58,10 @@
  *	the issuer https://id.example.com and the range 1879048192, 268435455:
  *	issuer_seed is 0xfd7275487e39ac30, alice is 1907802556, bob is
  *	2026204147 and a-very.long_name is 2091468815.
+ *	A group of the provider, by the exact bytes of its name there, has the
+ *	id of "group:" and that name, which is nobody's name: with the same
+ *	issuer and range, the group devs is 1928989599, the group alice
+ *	1987040868 and the group "Ops & Dev" 1905199940.
  */
 #ifndef COMMON_SNAPSHOT_H
 #define COMMON_SNAPSHOT_H
@@ -243,8 +247,8 @@ bool	snapshot_has_caller(const struct snapshot *s, const char *base);
 
 /* The uid (and gid) that name would have: computed, nothing is stored. 0;
  * -ENOENT if the snapshot does not sign strangers in, the name is invalid,
- * root, a user's or a local user's, or the id is reserved, taken, or that of a
- * user or group; -EUCLEAN. Does not ask who the caller is. */
+ * root, a user's, a group's or a local user's, or the id is reserved, taken, or
+ * that of a user or group; -EUCLEAN. Does not ask who the caller is. */
 int	snapshot_sign_in_uid(const struct snapshot *s, const char *name,
 	    uint32_t *ret_uid) MUST_USE;
 
@@ -259,9 +263,12 @@ int	snapshot_sign_in_user(const struct snapshot *s, const char *name,
 int	snapshot_expand_home(const char *pattern, const char *name, char *buf,
 	    size_t size, size_t *ret_length) MUST_USE;
 
-/* The two computations of COMPUTED IDS. size must not be 0. */
+/* The computations of COMPUTED IDS: the seed, the id of a user, and that of a
+ * group of the provider. size must not be 0. */
 uint64_t snapshot_issuer_seed(const char *issuer);
 uint32_t snapshot_computed_id(uint64_t issuer_seed, const char *name,
+	    uint32_t start, uint32_t size);
+uint32_t snapshot_computed_gid(uint64_t issuer_seed, const char *group,
 	    uint32_t start, uint32_t size);
 
 /* h of INDEX, for the writer. */

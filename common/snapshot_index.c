@@ -186,3 +186,11 @@ snapshot_computed_id(uint64_t issuer_seed, const char *name, uint32_t start,
 {
 	return start + (uint32_t)(mix(fnv(issuer_seed, name)) % size);
 }
+
+uint32_t
+snapshot_computed_gid(uint64_t issuer_seed, const char *group, uint32_t start,
+    uint32_t size)
+{
+	return snapshot_computed_id(fnv(issuer_seed, "group:"), group, start,
+	    size);
+}

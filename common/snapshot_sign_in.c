@@ -78,12 +78,16 @@ absent(int r)
 static int
 check_name(const struct snapshot *s, const char *name)
 {
+	struct snapshot_group group;
 	struct snapshot_user user;
 	int r;
 
 	if (!name_is_valid(name) || strcmp(name, "root") == 0)
 		return -ENOENT;
 	r = absent(snapshot_user_by_name(s, name, &user));
+	/* Her own group would have the name of another one. */
+	if (r == 0)
+		r = absent(snapshot_group_by_name(s, name, &group));
 	if (r < 0)
 		return r;
 	return absent(snapshot_find_string(s, SNAPSHOT_LOCAL_NAMES, name));

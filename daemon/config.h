@@ -58,6 +58,7 @@ struct config_identity {
 	char		*ssh_keys_claim;
 	char		*map_file;		/* NULL: none */
 	bool		 provision;		/* make accounts of anybody */
+	struct config_list own_groups;		/* "*": all */
 	char		*home;			/* "/home/%u" */
 	char		*shell;			/* "/bin/bash" */
 	uint32_t	 range_start;		/* uid_range, inclusive */
@@ -145,7 +146,10 @@ struct config {
 	size_t			 group_count;
 	struct config_user	*users;
 	size_t			 user_count;
-	uint32_t		 offline_max;	/* [cache], seconds */
+	/* [cache] */
+	uint32_t		 refresh;	/* seconds */
+	uint32_t		 offline_max;	/* seconds */
+	bool			 end_sessions;	/* on_revoke = end-sessions */
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	uint32_t		 wait;		/* seconds for sshd's */

@@ -65,6 +65,8 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config_identity, groups_claim), "groups" },
 	{ "identity", "groups_format", config_set_groups_format,
 	    offsetof(struct config_identity, groups_separator), "names" },
+	{ "identity", "own_groups", config_set_words,
+	    offsetof(struct config_identity, own_groups), NULL },
 	{ "identity", "uid_claim", config_set_text,
 	    offsetof(struct config_identity, uid_claim), NULL },
 	{ "identity", "gid_claim", config_set_text,
@@ -113,8 +115,12 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config_access, require_amr), NULL },
 	{ "groups", NULL, config_set_names,
 	    offsetof(struct config_group, local), NULL },
+	{ "cache", "refresh", config_set_duration,
+	    offsetof(struct config, refresh), "1h" },
 	{ "cache", "offline_max", config_set_duration,
 	    offsetof(struct config, offline_max), "7d" },
+	{ "cache", "on_revoke", config_set_on_revoke,
+	    offsetof(struct config, end_sessions), "deny" },
 	{ "prompt", "qr", config_set_boolean,
 	    offsetof(struct config, qr), "yes" },
 	{ "prompt", "wait", config_set_wait,
@@ -204,7 +210,7 @@ config_is_claim_key(const struct config_key *key)
 {
 	static const char suffix[] = "_claim";
 	static const char *const others[] = {
-		"groups_format", "name_case", "strip_domain",
+		"groups_format", "name_case", "own_groups", "strip_domain",
 	};
 	size_t len, i;
 

@@ -220,6 +220,20 @@ check_group(const struct config *config, const struct config_place *place,
 	    config->providers[0].name);
 }
 
+/* Of two providers, each may have the group that sudoers means. */
+static int
+check_own_groups(const struct config *config, const struct config_place *place,
+    const char *header)
+{
+	const char *first = config->providers[0].name;
+
+	if (strcmp(header, "identity") != 0 || *first == '\0')
+		return 0;
+	return config_fail(place, -EINVAL, "own_groups does not say whose "
+	    "groups they are; the line belongs in [provider:%s] if they are "
+	    "that one's", first);
+}
+
 /* Every line that names a group of a provider. */
 static int
 check_groups(const struct config *config,
@@ -240,6 +254,8 @@ check_groups(const struct config *config,
 		else if (strcmp(setting->name, "allow_groups") == 0 ||
 		    strcmp(setting->name, "deny_groups") == 0)
 			r = check_items(config, &place, setting);
+		else if (strcmp(setting->name, "own_groups") == 0)
+			r = check_own_groups(config, &place, setting->header);
 	}
 	return r;
 }
@@ -283,6 +299,7 @@ config_identity_free(struct config_identity *identity)
 	free(identity->gecos_claim);
 	free(identity->ssh_keys_claim);
 	free(identity->map_file);
+	config_list_free(&identity->own_groups);
 	free(identity->home);
 	free(identity->shell);
 	*identity = (struct config_identity){ 0 };

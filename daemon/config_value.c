@@ -356,6 +356,19 @@ config_set_boolean(const struct config_place *place, const char *value,
 }
 
 int
+config_set_on_revoke(const struct config_place *place, const char *value,
+    void *where)
+{
+	bool *end_sessions = where;
+
+	*end_sessions = strcmp(value, "end-sessions") == 0;
+	if (!*end_sessions && strcmp(value, "deny") != 0)
+		return config_fail(place, -EINVAL, "on_revoke is deny or "
+		    "end-sessions, not '%s'", value);
+	return 0;
+}
+
+int
 config_set_switch(const struct config_place *place, const char *value,
     void *where)
 {

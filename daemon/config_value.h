@@ -56,6 +56,7 @@ config_setter_fn config_set_duration;
 config_setter_fn config_set_wait;
 /* where is a bool */
 config_setter_fn config_set_boolean;
+config_setter_fn config_set_on_revoke;	/* bool: end sessions */
 /* where is an enum config_switch */
 config_setter_fn config_set_switch;
 /* where is a char: what separates names, '\0' for nothing */

@@ -13,6 +13,7 @@
 #include "daemon/session.h"
 
 struct bufferevent;
+struct refresher_wait;
 struct server;
 
 struct connection {
@@ -21,6 +22,7 @@ struct connection {
 	struct connection	*next;
 	struct bufferevent	*stream;
 	struct session		*session;	/* while a sign-in runs */
+	struct refresher_wait	*refresh;	/* while a refresh runs */
 	uid_t			 uid;		/* of the peer */
 	bool			 asking;	/* an ANSWER may come */
 	bool			 closing;	/* when the output has gone */

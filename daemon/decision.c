@@ -15,6 +15,7 @@
 #include "daemon/oidc/flow.h"
 #include "daemon/policy.h"
 #include "daemon/publish.h"
+#include "daemon/refresher.h"
 #include "daemon/session.h"
 
 /* How long a publication may take, where it is not known how long it took. */
@@ -36,16 +37,28 @@ keep(struct session_world *world, const struct person *person, bool granted)
 			return REASON_GRANTED;
 	}
 	r = store_save(world->store, person);
-	if (r == 0) {
-		r = publish_snapshot(world->config, world->files, world->store,
-		    world->snapshot);
-		world->unpublished = r < 0;
-	}
+	if (r == 0)
+		r = publish_world(world);
 	if (r == 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
 	    strerror(-r));
 	return r == -EEXIST ? REASON_ID_COLLISION : REASON_INTERNAL;
+}
+
+/* She is let in either way: without a token she signs in again when the proof
+ * of life has become too old. */
+static void
+keep_token(struct session_world *world, const struct person *person,
+    struct flow_result *result)
+{
+	int r;
+
+	r = world->refresher == NULL ? 0 :
+	    refresher_keep(world->refresher, person, result);
+	if (r < 0)
+		log_line(LOG_ERR, "cannot keep the refresh token of %s: %s",
+		    person->name, strerror(-r));
 }
 
 static int64_t
@@ -100,7 +113,7 @@ is_told(const struct session_world *world,
 
 enum reason
 decision_make(struct session_world *world,
-    const struct decision_request *request, const struct flow_result *result,
+    const struct decision_request *request, struct flow_result *result,
     struct reason_detail *detail)
 {
 	const struct identity_context context = {
@@ -125,6 +138,8 @@ decision_make(struct session_world *world,
 	kept = keep(world, person, reason == REASON_GRANTED);
 	if (reason == REASON_GRANTED)
 		reason = kept;
+	if (reason == REASON_GRANTED)
+		keep_token(world, person, result);
 	if (reason == REASON_GRANTED && person->bound == now) {
 		world->bound = now;
 		world->bound_shown = milliseconds(CLOCK_REALTIME);

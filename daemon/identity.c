@@ -15,6 +15,7 @@
 #include "daemon/identity_private.h"
 #include "daemon/idmap.h"
 #include "daemon/mapfile.h"
+#include "daemon/owngroup.h"
 #include "daemon/passkey.h"
 
 static enum reason
@@ -84,12 +85,20 @@ new_person(const struct identity_case *found, const char *name, int64_t now,
     struct person *person)
 {
 	enum reason reason;
+	int r;
 
 	reason = check_free(found, name);
 	if (reason == REASON_GRANTED)
 		reason = idmap_assign(found, name, &person->uid, &person->gid);
 	if (reason != REASON_GRANTED)
 		return reason;
+	r = owngroup_reserves(found->context->config, found->context->store,
+	    name, person->uid);
+	if (r == 0)
+		r = owngroup_reserves(found->context->config,
+		    found->context->store, name, person->gid);
+	if (r != 0)
+		return r < 0 ? REASON_INTERNAL : REASON_NAME_IS_GROUP;
 	person->bound = now;
 	person->issuer = strdup(found->token->issuer);
 	person->subject = strdup(found->token->subject);
@@ -164,24 +173,19 @@ open_case(struct identity_case *found, const struct identity_context *context,
 	return REASON_GRANTED;
 }
 
-enum reason
-identity_refresh(const struct identity_context *context,
-    const struct identity_token *token, int64_t now,
-    struct reason_detail *detail, struct person *person)
+/* What the token says of her takes the place of what was known. */
+static enum reason
+follow(struct identity_case *found, int64_t now, struct person *person)
 {
-	struct identity_case found;
 	enum reason reason;
 	int64_t used;
 
-	reason = open_case(&found, context, token, detail);
-	if (reason != REASON_GRANTED)
-		return reason;
-	found.user = config_user_for(context->config, person->name);
-	reason = identity_profile(&found, person);
+	found->user = config_user_for(found->context->config, person->name);
+	reason = identity_profile(found, person);
 	if (reason != REASON_GRANTED)
 		return reason;
 	person->last_proof = now;
-	used = passkey_time(token->claims, now);
+	used = passkey_time(found->token->claims, now);
 	if (used > person->last_passkey)
 		person->last_passkey = used;
 	person->revoked = false;
@@ -202,12 +206,34 @@ identity_resolve(const struct identity_context *context,
 		return reason;
 	reason = find_or_make(&found, requested, now, &person);
 	if (reason == REASON_GRANTED)
-		reason = identity_refresh(context, token, now, detail, person);
+		reason = follow(&found, now, person);
 	if (reason == REASON_GRANTED) {
 		*ret_person = person;
 		person = NULL;
 	}
 	person_free(person);
+	return reason;
+}
+
+enum reason
+identity_refresh(const struct identity_context *context,
+    const struct json *claims, int64_t now, struct person *person)
+{
+	const struct identity_token token = {
+		person->issuer, person->subject, claims
+	};
+	bool revoked = person->revoked;
+	struct identity_case found;
+	enum reason reason;
+
+	reason = open_case(&found, context, &token, NULL);
+	if (reason != REASON_GRANTED)
+		return reason;
+	if (claims != NULL)
+		reason = follow(&found, now, person);
+	person->last_proof = now;
+	/* Only a sign-in undoes it. */
+	person->revoked = revoked;
 	return reason;
 }
 

@@ -46,14 +46,13 @@ enum reason identity_resolve(const struct identity_context *context,
 	    int64_t now, struct reason_detail *detail,
 	    struct person **ret_person) MUST_USE;
 
-/*
- * What token says of person, who is bound to it, takes the place of what was
- * known: groups, gecos, shell, ssh keys and the proof of life. Never her name,
- * ids and home. person is not to be used after a refusal.
- */
+/* What claims, of a refreshed and verified ID token, say of somebody who is
+ * bound; NULL: none came, and all but last_proof stays. REASON_GRANTED, and
+ * person is what store_save() should keep, or why the claims cannot be used;
+ * then person is not to be kept. */
 enum reason identity_refresh(const struct identity_context *context,
-	    const struct identity_token *token, int64_t now,
-	    struct reason_detail *detail, struct person *person) MUST_USE;
+	    const struct json *claims, int64_t now,
+	    struct person *person) MUST_USE;
 
 /*
  * The name of the owner of token on this host: the one that she is bound to, or

@@ -31,8 +31,9 @@ claim_at(const struct identity_case *found, const char *path)
 
 /* Is a claim that is not there a mistake that the admin must hear of? */
 static bool
-groups_matter(const struct config *config)
+groups_matter(const struct identity_case *found)
 {
+	const struct config *config = found->context->config;
 	size_t i;
 
 	for (i = 0; i < config->access_count; i++) {
@@ -40,7 +41,24 @@ groups_matter(const struct config *config)
 		    config->access[i].deny_groups.count > 0)
 			return true;
 	}
-	return config->group_count > 0;
+	return config->group_count > 0 || found->rules->own_groups.count > 0;
+}
+
+/* Why there is no groups claim, as far as the configuration tells. */
+static enum reason
+missing_groups(const struct config_provider *provider)
+{
+	const char *scopes = provider->scopes, *p = scopes;
+
+	if (provider->preset != CONFIG_PRESET_POCKETID)
+		return REASON_GROUPS_MAPPER;
+	while ((p = strstr(p, "groups")) != NULL) {
+		if ((p == scopes || p[-1] == ' ') &&
+		    (p[6] == ' ' || p[6] == '\0'))
+			return REASON_GROUPS_MISSING;
+		p += 6;
+	}
+	return REASON_GROUPS_SCOPE;
 }
 
 /* A name that no terminal can show is no group here: claims_item_fn. */
@@ -64,8 +82,8 @@ take_groups(const struct identity_case *found, struct person *person)
 
 	groups = claim_at(found, found->rules->groups_claim);
 	if (groups == NULL)
-		return groups_matter(found->context->config) ?
-		    REASON_GROUPS_MISSING : REASON_GRANTED;
+		return groups_matter(found) ?
+		    missing_groups(found->provider) : REASON_GRANTED;
 	r = claims_each(groups, found->rules->groups_separator, take_group,
 	    person);
 	if (r == -EBADMSG)

@@ -15,12 +15,15 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
+	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
 	%reldir%/identity_name.c %reldir%/identity_private.h \
 	%reldir%/identity_profile.c \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
+	%reldir%/owngroup.c %reldir%/owngroup.h \
+	%reldir%/owngroup_check.c \
 	%reldir%/passkey.c %reldir%/passkey.h \
 	%reldir%/passwd_field.c %reldir%/passwd_field.h \
 	%reldir%/person.c %reldir%/person.h \
@@ -29,13 +32,18 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
+	%reldir%/refresher.c %reldir%/refresher.h \
+	%reldir%/refresher_end.c %reldir%/refresher_private.h \
+	%reldir%/refresher_token.c \
 	%reldir%/report.c %reldir%/report.h \
-	%reldir%/report_person.c \
-	%reldir%/report_why.c \
+	%reldir%/report_groups.c %reldir%/report_person.c \
+	%reldir%/report_warnings.c %reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
-	%reldir%/request_person.c \
+	%reldir%/request_person.c %reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/route.c %reldir%/route.h \
+	%reldir%/seal.c %reldir%/seal.h \
+	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_private.h \
@@ -44,15 +52,18 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
 	%reldir%/store_ids.c \
 	%reldir%/store_schema.c \
+	%reldir%/store_token.c %reldir%/store_token.h \
 	%reldir%/store_tombstone.c %reldir%/store_tombstone.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
-	$(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
+	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_libdaemon_la_LIBADD = %reldir%/oidc/liboidc.la \
 	common/libcommon.la common/libsnapshot.la \
-	$(LIBEVENT_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) $(SQLITE_LIBS)
+	$(LIBEVENT_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(QRENCODE_LIBS) \
+	$(SQLITE_LIBS)
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \

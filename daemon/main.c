@@ -24,14 +24,21 @@
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
 #include "daemon/mapfile.h"
+#include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
+#include "daemon/report.h"
+#include "daemon/refresher.h"
+#include "daemon/seal.h"
+#include "daemon/seal_key.h"
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
+#define KEY_PATH	HOSTPASS_CONFDIR "/seal.key"
 #define STORE_PATH	HOSTPASS_STATEDIR "/store.db"
+#define ENDING_PATH	HOSTPASS_STATEDIR "/ending"
 #define DAEMON_USER	"hostpass"
 
 /* How often /etc/passwd and /etc/group are looked at. */
@@ -46,13 +53,16 @@ struct daemon {
 	struct event		*files_timer;
 	struct event		*signals[2];
 	bool			 map_is_wrong;	/* and that was said */
+	bool			 ending;
 };
 
 static void
 usage(FILE *out)
 {
-	(void)fprintf(out, "usage: hostpassd [-ht] [-c FILE]\n"
+	(void)fprintf(out, "usage: hostpassd [-hkt] [-c FILE]\n"
 	    "  -c FILE  read this configuration instead of " CONFIG_PATH "\n"
+	    "  -k       make the key that the store is sealed with, if there "
+	    "is none\n"
 	    "  -t       test the configuration and exit\n"
 	    "  -h       say this\n");
 }
@@ -83,29 +93,19 @@ raise_file_limit(void)
 
 /* Loudly say what an admin would otherwise find out by being locked out. */
 static void
-warn_about(const struct config *config, const struct localfiles *files)
+warn_about(const struct session_world *world)
 {
-	const struct config_group *group;
-	uint32_t gid;
-	size_t i, j;
+	const struct config_access *access = &world->config->access[0];
+	struct json *warnings = report_warnings(world);
+	size_t i;
 
-	if (config->access[0].allow_groups.count == 0 &&
-	    config->access[0].allow_users.count == 0)
+	if (access->allow_groups.count == 0 && access->allow_users.count == 0)
 		log_line(LOG_WARNING, "nobody may enter this host: set "
 		    "allow_groups or allow_users in [access]");
-	for (i = 0; i < config->group_count; i++) {
-		group = &config->groups[i];
-		for (j = 0; j < group->local.count; j++) {
-			if (localfiles_gid(files, group->local.items[j],
-			    &gid) < 0)
-				log_line(LOG_WARNING, "[groups%s%s] %s = %s: "
-				    "there is no local group %s",
-				    *group->provider != '\0' ? ":" : "",
-				    group->provider, group->name,
-				    group->local.items[j],
-				    group->local.items[j]);
-		}
-	}
+	for (i = 0; i < json_length(warnings); i++)
+		log_line(LOG_WARNING, "%s",
+		    json_string(json_at(warnings, i)));
+	json_free(warnings);
 }
 
 static int
@@ -113,9 +113,7 @@ publish(struct daemon *d)
 {
 	int r;
 
-	r = publish_snapshot(&d->config, d->world.files, d->world.store,
-	    d->world.snapshot);
-	d->world.unpublished = r < 0;
+	r = publish_world(&d->world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
 		    strerror(-r));
@@ -165,7 +163,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct daemon *d = arg;
 	struct localfiles *files;
 
-	if (d->world.unpublished)
+	if (publish_is_due(&d->world))
 		(void)publish(d);
 	look_at_map(d);
 	if (!localfiles_changed(d->world.files))
@@ -178,14 +176,28 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	d->world.files = files;
 	log_line(LOG_INFO, "local accounts changed");
 	(void)publish(d);
+	warn_about(&d->world);
 }
 
+static void
+leave(void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)event_base_loopbreak(d->world.base);
+}
+
+/* A refresh token that is on its way would be lost: its answer is waited for,
+ * which the provider's timeout limits. The second signal does not wait. */
 static void
 on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
 {
 	struct daemon *d = arg;
 
-	(void)event_base_loopbreak(d->world.base);
+	if (d->ending)
+		leave(d);
+	d->ending = true;
+	refresher_drain(d->world.refresher, leave, d);
 }
 
 static int
@@ -293,6 +305,25 @@ failed(const char *step, int r)
 	return r;
 }
 
+/* While we are root, if we are. */
+static int
+load_key(struct daemon *d)
+{
+	struct secret key = SECRET_INIT;
+	int r;
+
+	r = seal_key_load(getenv("CREDENTIALS_DIRECTORY"), KEY_PATH, &key);
+	if (r == 0)
+		r = seal_new(&key, &d->world.seal);
+	secret_free(&key);
+	if (r < 0)
+		log_line(LOG_ERR, "no key to seal the store with: the "
+		    "credential " SEAL_KEY_CREDENTIAL " or " KEY_PATH
+		    " (32 bytes, root's, mode 0600; `hostpassd -k` as root "
+		    "makes it): %s", strerror(-r));
+	return r;
+}
+
 static int
 start(struct daemon *d)
 {
@@ -300,9 +331,12 @@ start(struct daemon *d)
 
 	d->world.config = &d->config;
 	d->world.snapshot = SNAPSHOT_PATH;
+	d->world.ending = ENDING_PATH;
 	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
 	if (r < 0)
 		return failed("cannot read /etc/passwd and /etc/group", r);
+	if ((r = load_key(d)) < 0)
+		return r;
 	fd = listen_open(PROTO_SOCKET);
 	if (fd < 0)
 		return failed("cannot listen on " PROTO_SOCKET, fd);
@@ -321,10 +355,12 @@ start(struct daemon *d)
 		return failed("cannot open " STORE_PATH, r);
 	if ((r = publish(d)) < 0)
 		return r;
-	if ((r = start_providers(d)) < 0 || (r = start_events(d)) < 0 ||
+	if ((r = start_providers(d)) < 0 ||
+	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
+	    (r = start_events(d)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
-	warn_about(&d->config, d->world.files);
+	warn_about(&d->world);
 	return 0;
 }
 
@@ -335,10 +371,12 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
+	refresher_free(d->world.refresher);
 	for (i = 0; i < d->world.provider_count; i++)
 		provider_free(d->world.providers[i].oidc);
 	free(d->world.providers);
 	store_close(d->world.store);
+	seal_free(d->world.seal);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -351,6 +389,19 @@ stop(struct daemon *d)
 	mapfile_free(d->world.map);
 	config_free(&d->config);
 	libevent_global_shutdown();
+}
+
+static int
+make_key(void)
+{
+	int r;
+
+	r = seal_key_make(KEY_PATH);
+	if (r == 0 || r == -EEXIST)
+		return EXIT_SUCCESS;
+	(void)fprintf(stderr, "hostpassd: cannot make " KEY_PATH ": %s\n",
+	    strerror(-r));
+	return EXIT_FAILURE;
 }
 
 static void
@@ -373,11 +424,13 @@ main(int argc, char **argv)
 	bool test = false;
 	int option, r;
 
-	while ((option = getopt(argc, argv, "c:th")) != -1) {
+	while ((option = getopt(argc, argv, "c:kth")) != -1) {
 		switch (option) {
 		case 'c':
 			path = optarg;
 			break;
+		case 'k':
+			return make_key();
 		case 't':
 			test = true;
 			break;

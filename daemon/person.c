@@ -68,6 +68,14 @@ person_in_group(const struct person *person, const char *group)
 	return false;
 }
 
+bool
+person_is_alive(const struct person *person, int64_t now,
+    uint32_t offline_max)
+{
+	return !person->revoked &&
+	    now - person->last_proof <= (int64_t)offline_max;
+}
+
 int
 person_add_ssh_key(struct person *person, const char *line)
 {

@@ -46,6 +46,11 @@ void	person_clear_groups(struct person *person);
 /* Has the provider told of this group? "*" is everybody's. */
 bool	person_in_group(const struct person *person, const char *group);
 
+/* Do her groups count: is she not revoked, and her last proof of life younger
+ * than offline_max seconds? now is CLOCK_REALTIME. */
+bool	person_is_alive(const struct person *person, int64_t now,
+	    uint32_t offline_max);
+
 /* The same as for groups. */
 int	person_add_ssh_key(struct person *person, const char *line) MUST_USE;
 void	person_clear_ssh_keys(struct person *person);

@@ -6,9 +6,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "daemon/owngroup.h"
 #include "daemon/publish.h"
+#include "daemon/session.h"
 #include "daemon/snapshot_write.h"
+#include "daemon/store_group.h"
 
 /* gid 0 is not given by a mapping, whatever the configuration says. */
 static int
@@ -81,7 +85,15 @@ struct publication {
 	struct snapshot_write_user	 *users;
 	struct snapshot_write_group	 *groups;
 	uint32_t			**gids;
+	size_t				 *shown;	/* by person, 1 more */
 	size_t				  count;
+	struct owngroups		  own;
+	const char			**members;	/* of these groups */
+	size_t				  group_count;
+	uint32_t			 *taken;
+	size_t				  taken_count;
+	int64_t				  now;
+	int64_t				  until;
 };
 
 static void
@@ -92,15 +104,34 @@ publication_free(struct publication *p)
 	for (i = 0; i < p->count; i++)
 		free(p->gids[i]);
 	free(p->gids);
+	free(p->shown);
+	free(p->members);
+	free(p->taken);
+	owngroup_free(&p->own);
 	free(p->users);
 	free(p->groups);
 	store_free_all(p->people, p->people_count);
 }
 
+/* Do her groups count? If so, they may until p->until. */
+static bool
+is_alive(struct publication *p, const struct config *config,
+    const struct person *person)
+{
+	int64_t last = person->last_proof + (int64_t)config->offline_max;
+
+	if (!person_is_alive(person, p->now, config->offline_max))
+		return false;
+	if (last < p->until)
+		p->until = last;
+	return true;
+}
+
 static int
 add_person(struct publication *p, const struct config *config,
-    const struct localfiles *files, const struct person *person)
+    const struct localfiles *files, size_t index)
 {
+	const struct person *person = p->people[index];
 	struct snapshot_write_user *user = &p->users[p->count];
 	struct snapshot_write_group *group = &p->groups[p->count];
 	uint32_t *gids = NULL;
@@ -109,13 +140,14 @@ add_person(struct publication *p, const struct config *config,
 
 	if (publish_is_hidden(files, person))
 		return 0;
-	if (!person->revoked) {
+	if (is_alive(p, config, person)) {
 		r = publish_local_gids(config, files, person, &gids,
 		    &gid_count);
 		if (r < 0)
 			return r;
 	}
 	p->gids[p->count++] = gids;
+	p->shown[index] = p->count;
 	user->name = group->name = person->name;
 	user->uid = person->uid;
 	user->gid = group->gid = person->gid;
@@ -124,6 +156,82 @@ add_person(struct publication *p, const struct config *config,
 	user->shell = person->shell;
 	user->gids = gids;
 	user->gid_count = gid_count;
+	return 0;
+}
+
+/* Make room for the gids of the groups that each person is in. */
+static int
+grow_gids(struct publication *p)
+{
+	const struct owngroup *group;
+	size_t *more, i, j;
+	uint32_t *gids;
+	int r = 0;
+
+	more = calloc(p->people_count + 1, sizeof(*more));
+	if (more == NULL)
+		return -ENOMEM;
+	for (i = 0; i < p->own.count; i++) {
+		group = &p->own.groups[i];
+		for (j = 0; j < group->member_count; j++)
+			more[group->members[j]]++;
+	}
+	for (i = 0; i < p->people_count && r == 0; i++) {
+		if (more[i] == 0 || p->shown[i] == 0)
+			continue;
+		j = p->shown[i] - 1;
+		gids = reallocarray(p->gids[j], p->users[j].gid_count +
+		    more[i], sizeof(*gids));
+		if (gids == NULL)
+			r = -ENOMEM;
+		else
+			p->users[j].gids = p->gids[j] = gids;
+	}
+	free(more);
+	return r;
+}
+
+/* Who is in a group of the provider gets its gid, and its members are told;
+ * both are made of one list. */
+static void
+add_own_group(struct publication *p, const struct owngroup *group,
+    const char **members)
+{
+	struct snapshot_write_group *to = &p->groups[p->group_count++];
+	size_t i, user;
+
+	to->name = group->name;
+	to->gid = group->gid;
+	to->members = members;
+	for (i = 0; i < group->member_count; i++) {
+		if (p->shown[group->members[i]] == 0)
+			continue;
+		user = p->shown[group->members[i]] - 1;
+		p->gids[user][p->users[user].gid_count++] = group->gid;
+		members[to->member_count++] = p->users[user].name;
+	}
+}
+
+static int
+add_own_groups(struct publication *p)
+{
+	size_t i, used = 0;
+	int r;
+
+	for (i = 0; i < p->own.count; i++)
+		used += p->own.groups[i].member_count;
+	p->members = calloc(used + 1, sizeof(*p->members));
+	if (p->members == NULL)
+		return -ENOMEM;
+	r = grow_gids(p);
+	if (r < 0)
+		return r;
+	for (i = 0, used = 0; i < p->own.count; i++) {
+		if (p->own.groups[i].problem == OWNGROUP_SHOWN)
+			add_own_group(p, &p->own.groups[i],
+			    p->members + used);
+		used += p->own.groups[i].member_count;
+	}
 	return 0;
 }
 
@@ -137,33 +245,43 @@ collect(struct publication *p, const struct config *config,
 	r = store_all(store, &p->people, &p->people_count);
 	if (r < 0)
 		return r;
+	r = owngroup_list(config, files, store, p->people, p->people_count,
+	    p->now, &p->own);
+	if (r < 0)
+		return r;
 	p->users = calloc(p->people_count + 1, sizeof(*p->users));
-	p->groups = calloc(p->people_count + 1, sizeof(*p->groups));
+	p->groups = calloc(p->people_count + p->own.count + 1,
+	    sizeof(*p->groups));
 	p->gids = calloc(p->people_count + 1, sizeof(*p->gids));
-	if (p->users == NULL || p->groups == NULL || p->gids == NULL)
+	p->shown = calloc(p->people_count + 1, sizeof(*p->shown));
+	if (p->users == NULL || p->groups == NULL || p->gids == NULL ||
+	    p->shown == NULL)
 		return -ENOMEM;
 	for (i = 0; i < p->people_count; i++) {
-		r = add_person(p, config, files, p->people[i]);
+		r = add_person(p, config, files, i);
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	p->group_count = p->count;
+	r = add_own_groups(p);
+	if (r == 0)
+		r = owngroup_keep(store, &p->own);
+	if (r < 0)
+		return r;
+	return publish_taken_ids(config, files, store, p->people,
+	    p->people_count, &p->taken, &p->taken_count);
 }
 
 int
 publish_snapshot(const struct config *config, const struct localfiles *files,
-    struct store *store, const char *path)
+    struct store *store, const char *path, int64_t now, int64_t *ret_until)
 {
 	const struct config_identity *identity = &config->identity;
-	struct publication p = { 0 };
+	struct publication p = { .now = now, .until = INT64_MAX };
 	struct snapshot_write_input in = { 0 };
-	uint32_t *taken = NULL;
 	int r;
 
 	r = collect(&p, config, files, store);
-	if (r == 0)
-		r = publish_taken_ids(config, files, store, p.people,
-		    p.people_count, &taken, &in.taken_id_count);
 	if (r < 0)
 		goto out;
 	in.issuer = config_seed_issuer(config);
@@ -176,14 +294,39 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	in.callers = (const char *const *)config->callers.items;
 	in.caller_count = config->callers.count;
 	in.local_names = localfiles_user_names(files, &in.local_name_count);
-	in.taken_ids = taken;
+	in.taken_ids = p.taken;
+	in.taken_id_count = p.taken_count;
 	in.users = p.users;
 	in.user_count = p.count;
 	in.groups = p.groups;
-	in.group_count = p.count;
+	in.group_count = p.group_count;
 	r = snapshot_write(path, &in);
+	if (r == 0)
+		*ret_until = p.until;
 out:
-	free(taken);
 	publication_free(&p);
 	return r;
+}
+
+int
+publish_world(struct session_world *world)
+{
+	int64_t now = time(NULL);
+	int r;
+
+	r = publish_snapshot(world->config, world->files, world->store,
+	    world->snapshot, now, &world->published_until);
+	world->unpublished = r < 0;
+	if (r == 0)
+		world->published = now;
+	return r;
+}
+
+bool
+publish_is_due(const struct session_world *world)
+{
+	int64_t now = time(NULL);
+
+	return world->unpublished || now > world->published_until ||
+	    now < world->published;
 }

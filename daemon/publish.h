@@ -15,12 +15,24 @@
 #include "daemon/localfiles.h"
 #include "daemon/store.h"
 
+struct session_world;
+
 /* Write the snapshot at path from all that store knows. People whose name or
- * id has become the host's own are left out; people who are revoked stay, so
- * that their files have an owner, without groups. 0 or -errno. */
+ * id has become the host's own are left out; people who are revoked, or whose
+ * last proof of life is older than offline_max at now (CLOCK_REALTIME), stay,
+ * so that their files have an owner, without groups. 0 and the time at which
+ * that would next be true of somebody (INT64_MAX: nobody), or -errno. */
 int	publish_snapshot(const struct config *config,
 	    const struct localfiles *files, struct store *store,
-	    const char *path) MUST_USE;
+	    const char *path, int64_t now, int64_t *ret_until) MUST_USE;
+
+/* The same for all that the daemon has, now; world->unpublished says whether
+ * it has to be done again. 0 or -errno. */
+int	publish_world(struct session_world *world) MUST_USE;
+
+/* Is the snapshot not what it would be now? Something could not be published,
+ * somebody passed offline_max since, or the clock was set back. */
+bool	publish_is_due(const struct session_world *world);
 
 /* Is person, as her provider last told, one of those whom a line of [groups] or
  * [groups:PROVIDER] is about? */

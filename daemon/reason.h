@@ -220,6 +220,10 @@
 	    "Your account is ready; please connect again.", \
 	    "the program was told another uid before this person was bound; the next " \
 	    "connection is told the right one") \
+	X(NAME_IS_GROUP, "name-is-group", \
+	    "Your name at the sign-in service cannot be used on this host.", \
+	    "the name or its uid is that of a group of the provider that own_groups " \
+	    "shows here; rename one of the two, see hostpass groups") \
 	X(NO_PROVIDER, "no-provider", \
 	    "This is not a name that can sign in here.", \
 	    "the name fits the names of no [provider:NAME]") \
@@ -229,7 +233,18 @@
 	    "(any more); configure it again, or forget the person") \
 	X(GROUPS_MISSING, "groups-missing", \
 	    "The sign-in service did not say which groups you are in.", \
-	    "the groups claim is missing in the ID token; add the groups scope") \
+	    "the token has no groups_claim although the scope groups was asked for; " \
+	    "check groups_claim, or preset if the provider is not Pocket ID") \
+	X(GROUPS_SCOPE, "groups-scope-missing", \
+	    "The sign-in service did not say which groups you are in.", \
+	    "the token has no groups_claim, which Pocket ID tells with the scope " \
+	    "groups alone; add groups to scopes in [provider]") \
+	X(GROUPS_MAPPER, "groups-mapper-missing", \
+	    "The sign-in service did not say which groups you are in.", \
+	    "the token has no groups_claim; have the provider put it into the ID token " \
+	    "or userinfo of this client (Keycloak: a mapper Group Membership; Entra ID " \
+	    "and Okta: a groups claim; authentik, Authelia, Kanidm: a scope to add to " \
+	    "scopes), or set groups_claim to its name there") \
 	X(GROUPS_MALFORMED, "groups-malformed", \
 	    "The sign-in service did not say which groups you are in.", \
 	    "the groups claim is neither text nor a list of names; see groups_claim " \

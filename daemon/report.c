@@ -5,12 +5,14 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/snapshot.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
 #include "daemon/report.h"
+#include "daemon/store_token.h"
 
 /* Does any section let anybody in? */
 static bool
@@ -62,9 +64,10 @@ struct json *
 report_status(const struct session_world *world, int64_t started)
 {
 	struct json *status, *providers;
-	size_t count, i;
+	size_t count, tokens, i;
 
-	if (store_count(world->store, &count) < 0)
+	if (store_count(world->store, &count) < 0 ||
+	    store_token_count(world->store, &tokens) < 0)
 		return NULL;
 	status = json_new_object();
 	json_set_string(status, "version", PACKAGE_VERSION);
@@ -74,9 +77,11 @@ report_status(const struct session_world *world, int64_t started)
 	json_set(status, "providers", providers);
 	json_set_boolean(status, "rules", has_rules(world->config));
 	json_set_integer(status, "people", (int64_t)count);
+	json_set_integer(status, "tokens", (int64_t)tokens);
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
+	json_set(status, "warnings", report_warnings(world));
 	return status;
 }
 
@@ -89,7 +94,7 @@ local_groups(const struct session_world *world, const struct person *person)
 	uint32_t gid;
 	size_t i, j;
 
-	if (person->revoked)
+	if (!person_is_alive(person, time(NULL), config->offline_max))
 		return names;
 	for (i = 0; i < config->group_count; i++) {
 		if (!publish_in_group(config, &config->groups[i], person))
@@ -104,10 +109,29 @@ local_groups(const struct session_world *world, const struct person *person)
 	return names;
 }
 
+/* The refresh token, but for itself; NULL: there never was one. */
+static struct json *
+token_state(const struct session_world *world, const struct person *person)
+{
+	struct token_owner owner = { person->issuer, person->subject };
+	struct token_state state;
+	struct json *token;
+
+	if (store_token_state(world->store, &owner, &state) < 0)
+		return NULL;
+	token = json_new_object();
+	json_set_boolean(token, "kept", state.kept);
+	json_set_integer(token, "next", state.kept ? state.next : 0);
+	json_set_integer(token, "told", state.told);
+	json_set_string(token, "outcome", state.outcome);
+	return token;
+}
+
 struct json *
 report_person(const struct session_world *world, const struct person *person)
 {
 	struct json *user = json_new_object(), *groups = json_new_array();
+	struct json *token = token_state(world, person);
 	size_t i;
 
 	for (i = 0; i < person->group_count; i++)
@@ -125,6 +149,8 @@ report_person(const struct session_world *world, const struct person *person)
 	json_set_integer(user, "last_proof", person->last_proof);
 	json_set_integer(user, "bound", person->bound);
 	json_set_boolean(user, "revoked", person->revoked);
+	if (token != NULL)
+		json_set(user, "token", token);
 	return user;
 }
 
@@ -143,56 +169,5 @@ report_users(const struct session_world *world)
 	store_free_all(people, count);
 	document = json_new_object();
 	json_set(document, "users", users);
-	return document;
-}
-
-static struct json *
-describe_group(const struct session_world *world,
-    const struct config_group *group, struct person **people, size_t count)
-{
-	struct json *document = json_new_object(), *local = json_new_array();
-	struct json *members = json_new_array(), *entry;
-	uint32_t gid;
-	size_t i;
-	bool exists;
-
-	for (i = 0; i < group->local.count; i++) {
-		exists = localfiles_gid(world->files, group->local.items[i],
-		    &gid) == 0;
-		entry = json_new_object();
-		json_set_string(entry, "name", group->local.items[i]);
-		json_set_integer(entry, "gid", exists ? (int64_t)gid : -1);
-		json_set_boolean(entry, "exists", exists);
-		json_append(local, entry);
-	}
-	for (i = 0; i < count; i++) {
-		if (!people[i]->revoked &&
-		    publish_in_group(world->config, group, people[i]))
-			json_append_string(members, people[i]->name);
-	}
-	json_set_string(document, "name", group->name);
-	json_set_string(document, "provider", group->provider);
-	json_set(document, "local", local);
-	json_set(document, "members", members);
-	return document;
-}
-
-struct json *
-report_groups(const struct session_world *world)
-{
-	const struct config *config = world->config;
-	struct json *document, *groups;
-	struct person **people;
-	size_t count, i;
-
-	if (store_all(world->store, &people, &count) < 0)
-		return NULL;
-	groups = json_new_array();
-	for (i = 0; i < config->group_count; i++)
-		json_append(groups, describe_group(world, &config->groups[i],
-		    people, count));
-	store_free_all(people, count);
-	document = json_new_object();
-	json_set(document, "groups", groups);
 	return document;
 }

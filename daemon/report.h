@@ -20,6 +20,10 @@ struct json *report_status(const struct session_world *world,
 struct json *report_users(const struct session_world *world) MUST_USE;
 struct json *report_groups(const struct session_world *world) MUST_USE;
 
+/* What an admin should look into, one sentence each: an array that must be
+ * freed, perhaps an empty one. */
+struct json *report_warnings(const struct session_world *world) MUST_USE;
+
 /* The account phase for user and service, rule by rule: the same code decides
  * that decides for PAM. */
 struct json *report_why(const struct session_world *world, const char *user,

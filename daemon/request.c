@@ -71,6 +71,8 @@ static const struct request {
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 	{ PROTO_FORGET,		ROOT,		request_forget },
 	{ PROTO_SSH_KEYS,	DAEMON,		request_ssh_keys },
+	{ PROTO_REVOKE,		ROOT,		request_revoke },
+	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
 	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 };
 
@@ -81,7 +83,7 @@ request_handle(struct connection *connection, struct frame_reader *r)
 
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
-	if (connection->session != NULL)
+	if (connection->session != NULL || connection->refresh != NULL)
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)

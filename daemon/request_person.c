@@ -40,9 +40,7 @@ forget(struct session_world *world, const char *user)
 	if (r < 0)
 		return r;
 	log_line(LOG_NOTICE, "forgot %s; the ids stay reserved", user);
-	r = publish_snapshot(world->config, world->files, world->store,
-	    world->snapshot);
-	world->unpublished = r < 0;
+	r = publish_world(world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s", world->snapshot,
 		    strerror(-r));

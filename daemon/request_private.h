@@ -37,6 +37,9 @@ request_fn request_status;
 request_fn request_users;
 request_fn request_groups;
 request_fn request_why;
+/* request_refresh.c */
+request_fn request_refresh;
+request_fn request_revoke;
 request_fn request_why_claims;
 
 #endif

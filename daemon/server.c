@@ -21,6 +21,7 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "daemon/connection.h"
+#include "daemon/refresher.h"
 #include "daemon/server.h"
 
 /* Of everybody but root, who is never refused. */
@@ -57,6 +58,7 @@ connection_free(struct connection *connection)
 	}
 	if (connection->session != NULL)
 		session_detach(connection->session);
+	refresher_unask(connection->refresh);
 	bufferevent_free(connection->stream);
 	free(connection);
 }

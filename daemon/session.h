@@ -22,6 +22,8 @@
 struct event_base;
 struct mapfile;
 struct provider;
+struct refresher;
+struct seal;
 struct session;
 
 /* A provider, and what speaks with it. */
@@ -37,13 +39,19 @@ struct session_world {
 	struct session_provider	*providers;	/* as config has them */
 	size_t			 provider_count;
 	struct store		*store;
+	struct seal		*seal;		/* of what is secret in it */
+	struct refresher	*refresher;
 	struct localfiles	*files;		/* replaced when they change */
 	struct mapfile		*map;		/* likewise; NULL: none */
 	const char		*snapshot;	/* path */
+	const char		*ending;	/* directory: whose sessions are
+						 * to be ended; NULL: none */
 	bool			 unpublished;	/* the store knows more */
 	int64_t			 bound;		/* of the latest new person, */
 	int64_t			 bound_shown;	/* and when she was published,
 						 * in milliseconds */
+	int64_t			 published;	/* when; CLOCK_REALTIME */
+	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
 	size_t			 pending;
 	uint64_t		 last_number;

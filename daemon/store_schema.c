@@ -54,9 +54,12 @@ static const char *const steps[] = {
 	"CREATE TABLE token ("
 	" person INTEGER PRIMARY KEY REFERENCES person (id),"
 	" refresh BLOB NOT NULL,"	/* sealed; empty: lost */
+	" hint BLOB NOT NULL,"	/* sealed: the ID token that came with it */
 	" in_use INTEGER NOT NULL,"	/* sent, no answer yet: lost if we die */
 	" obtained INTEGER NOT NULL,"
-	" next INTEGER NOT NULL);"	/* when to refresh it */
+	" next INTEGER NOT NULL,"	/* when to refresh it */
+	" told INTEGER NOT NULL,"	/* when the outcome was */
+	" outcome TEXT NOT NULL);"	/* of the last refresh; a reason code */
 	"CREATE TABLE remembered_key ("
 	" person INTEGER NOT NULL REFERENCES person (id),"
 	" fingerprint TEXT NOT NULL,"	/* SHA256:... of the ssh key */
@@ -78,7 +81,14 @@ static const char *const steps[] = {
 	" serial INTEGER NOT NULL,"	/* the highest that was believed */
 	" etag TEXT NOT NULL,"
 	" fetched INTEGER NOT NULL,"
-	" expires INTEGER NOT NULL);",
+	" expires INTEGER NOT NULL);"
+	"CREATE TABLE own_group ("	/* every one that there ever was */
+	" issuer TEXT NOT NULL,"
+	" provider TEXT NOT NULL,"	/* its name there */
+	" name TEXT NOT NULL,"
+	" gid INTEGER NOT NULL,"
+	" problem TEXT NOT NULL,"	/* why it is not shown, or empty */
+	" PRIMARY KEY (issuer, provider)) WITHOUT ROWID;",
 };
 
 #define STORE_SCHEMA	((int)(sizeof(steps) / sizeof(steps[0])))

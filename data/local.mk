@@ -1,7 +1,10 @@
 # What systemd needs is installed where systemd looks. The configuration and
 # the drop-in of sshd are examples: they are for the admin or the package to
 # put in place, and never overwrite what is there.
-systemdsystemunit_DATA = %reldir%/hostpassd.service %reldir%/hostpassd.socket
+systemdsystemunit_DATA = %reldir%/hostpass-end-sessions.path \
+	%reldir%/hostpass-end-sessions.service \
+	%reldir%/hostpassd-key.service \
+	%reldir%/hostpassd.service %reldir%/hostpassd.socket
 sysusers_DATA = %reldir%/sysusers.d/hostpass.conf
 tmpfiles_DATA = %reldir%/tmpfiles.d/hostpass.conf
 pamconfigsdir = $(datadir)/pam-configs
@@ -16,8 +19,17 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	-e 's|@bindir[@]|$(bindir)|g' \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@rundir[@]|$(rundir)|g' \
+	-e 's|@sysconfdir[@]|$(sysconfdir)|g' \
 	-e 's|@statedir[@]|$(statedir)|g'
 
+%reldir%/hostpass-end-sessions.path: \
+	%reldir%/hostpass-end-sessions.path.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpass-end-sessions.path.in >$@
+%reldir%/hostpass-end-sessions.service: \
+	%reldir%/hostpass-end-sessions.service.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpass-end-sessions.service.in >$@
+%reldir%/hostpassd-key.service: %reldir%/hostpassd-key.service.in Makefile
+	$(substitute) $(srcdir)/%reldir%/hostpassd-key.service.in >$@
 %reldir%/hostpassd.service: %reldir%/hostpassd.service.in Makefile
 	$(substitute) $(srcdir)/%reldir%/hostpassd.service.in >$@
 %reldir%/hostpassd.socket: %reldir%/hostpassd.socket.in Makefile
@@ -36,6 +48,9 @@ CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA) \
 EXTRA_DIST += \
 	%reldir%/hostpass.sysusers.in \
 	%reldir%/hostpass.tmpfiles.in \
+	%reldir%/hostpass-end-sessions.path.in \
+	%reldir%/hostpass-end-sessions.service.in \
+	%reldir%/hostpassd-key.service.in \
 	%reldir%/hostpassd.service.in \
 	%reldir%/hostpassd.socket.in \
 	%reldir%/sshd_config.d/31-hostpass-keys.conf.in

@@ -53,11 +53,13 @@ BUILD_RULES = \
 	%reldir%/build/exports.sh \
 	%reldir%/build/layers.sh \
 	%reldir%/build/linkage.sh \
+	%reldir%/build/pitfalls.sh \
 	%reldir%/build/style.sh
 dist_check_SCRIPTS += $(BUILD_RULES)
 TESTS += $(BUILD_RULES)
 
 include tests/oidc/local.mk
+include tests/nss/local.mk
 
 if HAVE_CMOCKA
 include tests/unit/common.mk

@@ -22,6 +22,8 @@ static const struct {
 	[DISCOVERY_DEVICE] = { "device_authorization_endpoint", false },
 	[DISCOVERY_AUTHORIZATION] = { "authorization_endpoint", false },
 	[DISCOVERY_USERINFO] = { "userinfo_endpoint", false },
+	[DISCOVERY_REVOCATION] = { "revocation_endpoint", false },
+	[DISCOVERY_LOGOUT] = { "end_session_endpoint", false },
 };
 
 /* A slash at the end goes first. The older place is behind the issuer, the

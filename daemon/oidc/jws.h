@@ -13,8 +13,8 @@
 #include "common/attr.h"
 #include "daemon/reason.h"
 
-/* No token is longer. */
-#define JWS_SIZE_MAX	(64 * 1024)
+/* No token is longer: 1,000 groups with long names fit into it. */
+#define JWS_SIZE_MAX	(512 * 1024)
 /* Half of the longest digest. */
 #define JWS_HASH_MAX	32
 

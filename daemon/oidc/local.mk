@@ -29,6 +29,7 @@ noinst_LTLIBRARIES += %reldir%/liboidc.la
 	%reldir%/provider_facts.c %reldir%/provider_private.h \
 	%reldir%/refresh.c %reldir%/refresh.h \
 	%reldir%/refusal.c %reldir%/refusal.h \
+	%reldir%/revoke.c %reldir%/revoke.h \
 	%reldir%/sign.c %reldir%/sign.h \
 	%reldir%/token.c %reldir%/token.h \
 	%reldir%/url.c %reldir%/url.h \

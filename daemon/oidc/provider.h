@@ -100,9 +100,11 @@ void	provider_wait_stop(struct provider *provider,
 /* Valid once PROVIDER_READY was granted, until control returns to the loop. */
 const char *provider_token_endpoint(const struct provider *provider);
 const char *provider_device_endpoint(const struct provider *provider);
-		/* this and the next two: NULL if the provider has none */
+		/* this and the next four: NULL if the provider has none */
 const char *provider_authorization_endpoint(const struct provider *provider);
 const char *provider_userinfo_endpoint(const struct provider *provider);
+const char *provider_revocation_endpoint(const struct provider *provider);
+const char *provider_logout_endpoint(const struct provider *provider);
 /* Does every answer to the callback bear an iss (RFC 9207 2.3)? */
 bool	provider_iss_parameter_supported(const struct provider *provider);
 const struct jwk_set *provider_keys(const struct provider *provider);

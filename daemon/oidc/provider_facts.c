@@ -63,6 +63,18 @@ provider_userinfo_endpoint(const struct provider *provider)
 	return provider->discovery.endpoints[DISCOVERY_USERINFO];
 }
 
+const char *
+provider_revocation_endpoint(const struct provider *provider)
+{
+	return provider->discovery.endpoints[DISCOVERY_REVOCATION];
+}
+
+const char *
+provider_logout_endpoint(const struct provider *provider)
+{
+	return provider->discovery.endpoints[DISCOVERY_LOGOUT];
+}
+
 bool
 provider_iss_parameter_supported(const struct provider *provider)
 {

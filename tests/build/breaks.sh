@@ -92,7 +92,7 @@ plain_modules()
 	printf '{ global: _nss_x; local: *; };\n' >nss/nss_hostpass.map
 	printf '{\n\tglobal: /* one */\n\t\tpam_x;\n\tlocal:\n\t\t*;\n};\n' \
 		>pam/pam_hostpass.map
-	nss_module _nss_x 'int _nss_x(void) { return getpid(); }'
+	nss_module _nss_x 'int _nss_x(void) { return geteuid(); }'
 	pam_module pam_x 'int pam_x(void) { return pam_get_item(0, 0, 0); }'
 }
 
@@ -186,7 +186,7 @@ styles()
 
 modules()
 {
-	good='int _nss_x(void) { return getpid(); }'
+	good='int _nss_x(void) { return geteuid(); }'
 	pam='int pam_x(void) { return pam_get_item(0, 0, 0); }'
 	plain_modules
 	holds exports.sh 'modules that break nothing'
@@ -205,6 +205,8 @@ modules()
 		-ftls-model=initial-exec
 	nss_breaks linkage.sh 'calls nothing' _nss_x \
 		'int _nss_x(void) { return getenv("A") != 0; }'
+	nss_breaks linkage.sh 'calls nothing' _nss_x \
+		'int _nss_x(void) { return socket(1, 1, 0); }'
 	pam_breaks linkage.sh 'leaves' pam_x "$pam void f(void) { umask(0); }"
 	plain_modules
 	echo '{ global: _nss_x; _nss_y; };' >nss/nss_hostpass.map
@@ -214,8 +216,24 @@ modules()
 	fails linkage.sh 'libnss_hostpass.so stays mapped' 'stays mapped'
 }
 
+pitfalls()
+{
+	plain_tree
+	mkdir -p tests/unit
+	for number in $(seq 20); do
+		echo "$number tests/unit/a.c test_$number a word"
+	done >tests/unit/nss-pitfalls
+	tr ' ' '\n' <tests/unit/nss-pitfalls >tests/unit/a.c
+	holds pitfalls.sh 'a table that is true'
+	sed -i 's/^7 /6 /' tests/unit/nss-pitfalls
+	fails pitfalls.sh 'each of the 20' 'no test for a pitfall'
+	sed -i '0,/^6 /s//7 /; s/test_9 /test_other /' tests/unit/nss-pitfalls
+	fails pitfalls.sh 'each test that' 'a test that is not there'
+}
+
 layers
 styles
+pitfalls
 if [ -n "${SAN_CFLAGS:-}" ]; then
 	tap_skip 'rules of modules fail when broken' 'built with sanitizers'
 else

@@ -5,6 +5,8 @@
 # thrown away, with an sshd, a sudo and a login that know hostpass.
 # Needs tests/lib/suite.sh and world.sh.
 
+# Where a stage has several hosts, the one that the functions speak of.
+HOST_NAME=web1
 HOST_PORT=2222
 # Of the user lokal, who is in the host's own files; inside.sh makes him.
 # shellcheck disable=SC2034 # person.sh uses it
@@ -30,6 +32,9 @@ host_prepare()
 		host_fetch
 }
 
+# The servers of the host; a suite may add to them before it prepares.
+HOST_SERVERS=(openssh-server sudo login)
+
 # No machine should come by an ssh server through a test, so these packages
 # are only fetched, and installed in the private host alone.
 host_fetch()
@@ -37,29 +42,45 @@ host_fetch()
 	local fetch=(apt-get -y --no-install-recommends --download-only
 		-o DPkg::Lock::Timeout=300
 		-o "Dir::Cache::archives=$host_things/packages"
-		install openssh-server sudo login)
+		install "${HOST_SERVERS[@]}")
 
-	[ ! -x /usr/sbin/sshd ] || [ ! -x /usr/bin/sudo ] ||
-		[ ! -x /usr/bin/login ] || return 0
+	host_has_servers && return
 	"${fetch[@]}" || { apt-get update && "${fetch[@]}"; }
+}
+
+host_has_servers()
+{
+	local name
+
+	for name in "${HOST_SERVERS[@]}"; do
+		dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null |
+			grep -qx installed || return
+	done
 }
 
 # Makes the host, with syslog and sshd. hostpassd is not started yet.
 host_create()
 {
-	local dir=$WORLD_DIR/host log
-	log=$(world_log host)
+	local dir=$WORLD_DIR/$HOST_NAME log
+	log=$(host_log_of host)
 
 	mkdir "$dir"
 	ln -s "$host_things/stage" "$host_things/packages" "$dir"
 	exec {HOST_FD}< <(exec unshare --mount --uts -- \
-		bash "$host_here/inside.sh" "$dir" "$HOST_PORT" 2>"$log")
+		bash "$host_here/inside.sh" "$dir" "$HOST_PORT" "$HOST_NAME" \
+		2>"$log")
 	HOST_PID=$!
 	[ "$(head -n 1 <&"$HOST_FD")" = ready ] &&
 		host_start_syslog && host_start_sshd && host_introduce &&
 		return
 	tail -n 15 "$log" >&2
 	return 1
+}
+
+# host_log_of WHAT: where this host's log of it is.
+host_log_of()
+{
+	world_log "$1${HOST_NAME#web1}"
 }
 
 # host_exec COMMAND...: on the host, as root, in place of this shell. In the
@@ -89,14 +110,14 @@ host_as()
 host_start_syslog()
 {
 	host_exec /usr/bin/python3 -c "$(cat "$host_here/devlog.py")" \
-		>"$(world_log syslog)" 2>&1 &
+		>"$(host_log_of syslog)" 2>&1 &
 	world_wait 10 host_run test -S /dev/log
 }
 
 host_start_sshd()
 {
 	local log
-	log=$(world_log sshd)
+	log=$(host_log_of sshd)
 
 	host_exec /usr/sbin/sshd -D -e 2>"$log" &
 	world_wait 10 grep -q '^Server listening' "$log"
@@ -107,7 +128,7 @@ host_introduce()
 {
 	printf '[127.0.0.1]:%d %s\n' "$HOST_PORT" \
 		"$(host_run cat /etc/ssh/ssh_host_ed25519_key.pub)" \
-		>/etc/ssh/ssh_known_hosts
+		>>/etc/ssh/ssh_known_hosts
 }
 
 # host_write FILE MODE: standard input becomes a file of the host.
@@ -153,7 +174,7 @@ host_stop_daemon()
 # What the host's programs logged so far.
 host_syslog()
 {
-	cat "$(world_log syslog)"
+	cat "$(host_log_of syslog)"
 }
 
 # Everything that hostpassd logged so far.

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# inside.sh DIR PORT: becomes the private host. Started in a mount and a UTS
+# inside.sh DIR PORT NAME: becomes the private host. Started in a mount and a UTS
 # namespace of its own, it lays writable layers over the machine's /etc, /usr,
 # /var and /root, makes that a server with sshd and sudo (from DIR/packages),
 # installs DIR/stage and configures NSS and PAM as the manual pages say. Then
 # it says "ready" and stands still: it is what nsenter enters.
 set -eu
 
-dir=$1 port=$2 name=web1
+dir=$1 port=$2 name=$3
 
 overlay()
 {

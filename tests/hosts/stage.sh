@@ -46,17 +46,28 @@ stage_start()
 	host_create && provider_start "${1:-$WORLD_DIR/provider}" || return
 	# What README.md tells admins to turn on at Pocket ID.
 	provider_set "s['clients'][0]['requires_reauthentication'] = True"
-	host_write /etc/hostpass/ca.pem 644 <"$PROVIDER_STATE/ca.pem"
-	host_write /etc/hostpass/hostpass.conf 644 <<-END
-		[provider]
-		issuer = $PROVIDER_ISSUER
-		client_id = $PROVIDER_CLIENT
-		ca_file = /etc/hostpass/ca.pem
-		[access]
-		allow_groups = admins, staff
+	stage_configure <<-END
 		[access:sudo]
 		allow_groups = admins
 		[groups]
 		admins = sudo
 	END
+}
+
+# The configuration of the host: the provider, who may enter, and the sections
+# on standard input.
+stage_configure()
+{
+	host_write /etc/hostpass/ca.pem 644 <"$PROVIDER_STATE/ca.pem"
+	{
+		cat <<-END
+			[provider]
+			issuer = $PROVIDER_ISSUER
+			client_id = $PROVIDER_CLIENT
+			ca_file = /etc/hostpass/ca.pem
+			[access]
+			allow_groups = ${STAGE_ALLOW:-admins, staff}
+		END
+		cat
+	} | host_write /etc/hostpass/hostpass.conf 644
 }

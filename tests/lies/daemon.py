@@ -70,6 +70,7 @@ class Daemon:
         shutil.rmtree(self.statedir, ignore_errors=True)
         os.makedirs(self.statedir, mode=0o755)
         os.chown(self.statedir, NOBODY, NOBODY)
+        self.make_key()
         if os.path.exists(self.path):
             os.unlink(self.path)
         listener = socket.socket(socket.AF_UNIX)
@@ -80,6 +81,16 @@ class Daemon:
         if self.child == 0:
             self.become(listener)
         listener.close()
+
+    def make_key(self):
+        """As systemd does: in a directory that the environment names."""
+        self.credentials = self.statedir + '.credentials'
+        shutil.rmtree(self.credentials, ignore_errors=True)
+        os.makedirs(self.credentials, mode=0o755)
+        path = os.path.join(self.credentials, 'hostpass.key')
+        with open(path, 'wb') as key:
+            key.write(os.urandom(32))
+        os.chown(path, NOBODY, NOBODY)
 
     def become(self, listener):
         """In the child: be nobody, then hostpassd. The socket is number 3."""
@@ -95,7 +106,8 @@ class Daemon:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
             os.execve(self.binary, [self.binary, '-c', self.config],
-                      {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1'})
+                      {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1',
+                       'CREDENTIALS_DIRECTORY': self.credentials})
         finally:
             os._exit(127)
 

@@ -149,6 +149,10 @@ function build(app, key) {
   );
   provider.on('grant.error', (ctx, error) => {
     ctx.state.errorDetail = error.error_detail;
+    console.log(`grant ${ctx.oidc.params?.grant_type}: ${error.error_detail ?? error.message}`);
+  });
+  provider.on('grant.success', (ctx) => {
+    console.log(`grant ${ctx.oidc.params.grant_type}: ok`);
   });
   registerDeviceGrant(app, provider);
   for (const layer of [

@@ -74,7 +74,15 @@ EXTRA_DIST += \
 	%reldir%/golden/map_missing.txt \
 	%reldir%/golden/map_usage.txt \
 	%reldir%/golden/nonsense.txt \
+	%reldir%/golden/refresh.txt \
+	%reldir%/golden/refresh_all.txt \
+	%reldir%/golden/refresh_json.txt \
+	%reldir%/golden/refresh_none.txt \
+	%reldir%/golden/refresh_revoked.txt \
+	%reldir%/golden/refresh_unknown.txt \
 	%reldir%/golden/refused.txt \
+	%reldir%/golden/revoke.txt \
+	%reldir%/golden/revoke_not.txt \
 	%reldir%/golden/ssh_keys.txt \
 	%reldir%/golden/ssh_keys_none.txt \
 	%reldir%/golden/status.txt \

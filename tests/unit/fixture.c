@@ -169,7 +169,7 @@ fixture_resolve_at(struct fixture *f, const char *issuer, const char *subject,
 	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
 	token.claims = json;
 	f->detail.text[0] = '\0';
-	reason = identity_resolve(&f->context, &token, requested, 1000000,
+	reason = identity_resolve(&f->context, &token, requested, FIXTURE_BOUND,
 	    &f->detail, &person);
 	json_free(json);
 	assert_int_equal(reason == REASON_GRANTED, person != NULL);

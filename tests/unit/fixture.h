@@ -15,6 +15,8 @@
 #include "daemon/store.h"
 
 #define FIXTURE_ISSUER	"https://id.example.com"
+/* When fixture_bind() says that people sign in. */
+#define FIXTURE_BOUND	1000000
 #define ALICE_SUB	"f4b89dc2-62fb-46bf-9f5f-c34f4eafe93e"
 #define BOB_SUB		"1cd19686-8a2a-4bba-8b9c-ab0c1b1b1b1b"
 

@@ -1,9 +1,14 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_fleet \
 	%reldir%/test_identity \
+	%reldir%/test_owngroup \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_refresher \
+	%reldir%/test_seal \
+	%reldir%/test_seal_key \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_several \
@@ -15,10 +20,18 @@ TESTS += $(people_tests)
 people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS)
 people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 
+%canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_fleet_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_fleet_LDADD = $(people_ldadd)
 %canon_reldir%_test_identity_SOURCES = %reldir%/test_identity.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_owngroup_SOURCES = %reldir%/test_owngroup.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_owngroup_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_owngroup_LDADD = $(people_ldadd)
 %canon_reldir%_test_passkey_SOURCES = %reldir%/test_passkey.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_passkey_CPPFLAGS = $(people_cppflags)
@@ -30,6 +43,17 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_publish_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_publish_LDADD = $(people_ldadd)
+%canon_reldir%_test_seal_SOURCES = %reldir%/test_seal.c
+%canon_reldir%_test_seal_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_seal_LDADD = $(people_ldadd)
+%canon_reldir%_test_seal_key_SOURCES = %reldir%/test_seal_key.c
+%canon_reldir%_test_seal_key_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_seal_key_LDADD = $(people_ldadd)
+# It defines refresh_start(), revoke_start() and the clock itself.
+%canon_reldir%_test_refresher_SOURCES = %reldir%/test_refresher.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_refresher_LDADD = $(people_ldadd)
 # These two define device_start() themselves, so that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
 	%reldir%/fixture.c %reldir%/fixture.h

@@ -15,7 +15,8 @@ snapshot_tests = \
 	%reldir%/test_snapshot_write \
 	%reldir%/test_snapshot_corrupt \
 	%reldir%/test_snapshot_cache \
-	%reldir%/test_nss
+	%reldir%/test_nss \
+	%reldir%/test_nss_contract
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
 snapshot_test_libs = %reldir%/libsnapshot_test.la $(CMOCKA_LIBS)
@@ -50,6 +51,11 @@ snapshot_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_nss_LDADD = nss/libnss.la $(snapshot_test_libs)
 %canon_reldir%_test_nss_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=geteuid -Wl,--wrap=readlink
+
+%canon_reldir%_test_nss_contract_SOURCES = %reldir%/test_nss_contract.c
+%canon_reldir%_test_nss_contract_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_nss_contract_LDADD = nss/libnss.la $(snapshot_test_libs)
+EXTRA_DIST += %reldir%/nss-pitfalls
 
 # Built by `make check`, run by hand.
 check_PROGRAMS += tests/bench/nss_direct

@@ -37,6 +37,7 @@
 
 static struct fixture host;
 static uint64_t connection_started;
+static int64_t until;
 
 static int
 setup(void **state)
@@ -161,7 +162,7 @@ test_CVE_2025_5689(void **state)
 
 	(void)state;
 	assert_int_equal(publish_snapshot(&host.config, host.files, host.store,
-	    host.snapshot), 0);
+	    host.snapshot, time(NULL), &until), 0);
 	assert_int_equal(snapshot_map(host.snapshot, &s), 0);
 	assert_int_equal(snapshot_sign_in_user(&s, "alice", buf, sizeof(buf),
 	    &user), 0);
@@ -306,7 +307,7 @@ test_CVE_2026_34397(void **state)
 	    fixture_uid(&host, "wheel")), REASON_GRANTED);
 	fixture_add_local(&host, "", "wheel:x:998:\n");
 	assert_int_equal(publish_snapshot(&host.config, host.files, host.store,
-	    host.snapshot), 0);
+	    host.snapshot, time(NULL), &until), 0);
 	assert_int_equal(snapshot_map(host.snapshot, &s), 0);
 	assert_int_equal(snapshot_group_by_name(&s, "wheel", &group), -ENOENT);
 	snapshot_unmap(&s);

@@ -30,7 +30,7 @@ struct call {
 	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
 	"\"issuer\":\"https://id.example.com\"," \
 	"\"client_id\":\"3654a746\",\"last_answer\":1795269780," \
-	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"snapshot\":" \
+	"\"state\":\"granted\"}],\"people\":3,\"pending\":1,\"tokens\":2,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":3,\"groups\":4," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
 #define STATUS_NEW \
@@ -40,6 +40,11 @@ struct call {
 	"\"state\":\"granted\"}],\"people\":0,\"pending\":0,\"snapshot\":" \
 	"{\"path\":\"/var/lib/hostpass/snapshot\",\"users\":0,\"groups\":0," \
 	"\"written\":1795269790},\"started\":1795260000,\"rules\":true}"
+#define STATUS_WARNINGS \
+	"{\"providers\":[{\"name\":\"\",\"last_answer\":1795269780," \
+	"\"state\":\"granted\"}],\"snapshot\":{\"written\":1795269790}," \
+	"\"rules\":true,\"warnings\":" \
+	"[\"the first\",7,\"the \\u001b[2Jsecond\"]}"
 #define STATUS_WRONG \
 	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
 	"\"issuer\":\"https://id.example.com\"," \
@@ -54,6 +59,8 @@ struct call {
 	"\"Alice \xc3\x84rmel\",\"home\":\"/home/alice\",\"shell\":" \
 	"\"/bin/bash\",\"groups\":[\"admins\",\"staff\"],\"local_groups\":" \
 	"[\"sudo\",\"adm\"],\"last_proof\":1795269780,\"bound\":1795260000," \
+	"\"token\":{\"kept\":true,\"next\":1795273380,\"told\":1795269780," \
+	"\"outcome\":\"renewed\"}," \
 	"\"revoked\":false},{\"name\":\"carol\",\"uid\":2000000001,\"gid\":" \
 	"2000000001,\"sub\":\"a9\",\"issuer\":\"https://id.example.com\"," \
 	"\"gecos\":\"\\u001b[2JCarol\\u202e\\u009b\",\"home\":\"/home/carol\"," \
@@ -64,6 +71,12 @@ struct call {
 	"\"gid\":27,\"exists\":true},{\"name\":\"wheel\",\"gid\":0," \
 	"\"exists\":false}],\"members\":[\"alice\"]},{\"name\":\"staff\"," \
 	"\"local\":[],\"members\":[\"alice\",\"bob\"]}]}"
+#define GROUPS_OWN \
+	"{\"groups\":[{\"name\":\"devs\",\"own\":{\"name\":\"devs\"," \
+	"\"gid\":1928989599,\"problem\":\"\"},\"local\":[],\"members\":" \
+	"[\"alice\"]},{\"name\":\"Sudo\",\"own\":{\"name\":\"sudo\"," \
+	"\"gid\":1,\"problem\":\"this host has a group of that name\"}," \
+	"\"local\":[],\"members\":[]}]}"
 #define WHY_GRANTED \
 	"{\"user\":\"alice\",\"service\":\"sshd\",\"verdict\":\"granted\"," \
 	"\"reason\":\"granted\",\"sentence\":\"access was granted\"," \
@@ -108,6 +121,17 @@ struct call {
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
 	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
 
+#define RENEWED \
+	"{\"outcome\":\"renewed\",\"reason\":\"granted\",\"sentence\":" \
+	"\"access was granted\",\"detail\":\"\"}"
+#define REFUSED \
+	"{\"outcome\":\"revoked\",\"reason\":\"grant-invalid\"," \
+	"\"sentence\":\"the grant is not valid any more\"," \
+	"\"detail\":\"HTTP status 400\"}"
+
+#define REFRESH(document) \
+	{ .request = PROTO_REFRESH, .fields = { "" }, .reply = PROTO_JSON, \
+	    .text = document }
 #define JSON(what, document) \
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
@@ -148,6 +172,8 @@ static const struct call calls[] = {
 	{ "status_wrong", { "status" }, JSON(PROTO_STATUS, STATUS_WRONG) },
 	{ "status_json", { "--json", "status" },
 	    JSON(PROTO_STATUS, STATUS_WRONG) },
+	{ "status_warnings", { "status" },
+	    JSON(PROTO_STATUS, STATUS_WARNINGS) },
 	{ "status_two", { "status" }, JSON(PROTO_STATUS, STATUS_TWO) },
 	{ "status_empty", { "status" }, JSON(PROTO_STATUS, "{}") },
 	{ "users", { "users" }, JSON(PROTO_USERS, USERS) },
@@ -157,9 +183,27 @@ static const struct call calls[] = {
 	    JSON(PROTO_USERS, "{\"users\":[7,null,{\"name\":[]}]}") },
 	{ "groups", { "groups" }, JSON(PROTO_GROUPS, GROUPS) },
 	{ "groups_json", { "groups", "--json" }, JSON(PROTO_GROUPS, GROUPS) },
+	{ "groups_own", { "groups" }, JSON(PROTO_GROUPS, GROUPS_OWN) },
 	{ "groups_two", { "groups" }, JSON(PROTO_GROUPS, GROUPS_TWO) },
 	{ "groups_none", { "groups" },
 	    JSON(PROTO_GROUPS, "{\"groups\":[]}") },
+	{ "refresh", { "refresh", "alice" }, { .request = PROTO_REFRESH,
+	    .fields = { "alice" }, .reply = PROTO_JSON, .text = RENEWED } },
+	{ "refresh_all", { "refresh" }, REFRESH(
+	    "{\"outcome\":\"begun\",\"people\":3}") },
+	{ "refresh_revoked", { "refresh", "alice" },
+	    { .request = PROTO_REFRESH, .fields = { "alice" },
+	    .reply = PROTO_JSON, .text = REFUSED } },
+	{ "refresh_none", { "refresh" }, REFRESH(
+	    "{\"outcome\":\"no-token\"}") },
+	{ "refresh_unknown", { "refresh" }, REFRESH("{}") },
+	{ "refresh_json", { "--json", "refresh" }, REFRESH(RENEWED) },
+	{ "revoke", { "revoke", "alice" }, { .request = PROTO_REVOKE,
+	    .fields = { "alice" }, .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\",\"revoked\":true}" } },
+	{ "revoke_not", { "revoke", "alice" }, { .request = PROTO_REVOKE,
+	    .fields = { "alice" }, .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\"}" } },
 	{ "granted", { "why", "alice", "sshd" },
 	    WHY("alice", "sshd", WHY_GRANTED) },
 	{ "denied", { "why", "bob", "sudo" }, WHY("bob", "sudo", WHY_DENIED) },

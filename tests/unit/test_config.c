@@ -77,7 +77,10 @@ defaults(void **state)
 	assert_int_equal(config.access[0].fresh_auth, CONFIG_SWITCH_UNSET);
 	assert_int_equal(config.access[0].require_amr.count, 0);
 	assert_int_equal(config.group_count, 0);
+	assert_int_equal(config.identity.own_groups.count, 0);
+	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
+	assert_false(config.end_sessions);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -126,6 +129,7 @@ static const char flipped[] =
 	"ssh_keys_claim = sshKeys\n"
 	"map_file = people.map\n"
 	"provision = off\n"
+	"own_groups = devs, Site Admins\n"
 	"home = /srv/home/%u\n"
 	"shell = /bin/zsh\n"
 	"uid_range = 2000000000-2000099999\n"
@@ -159,7 +163,9 @@ static const char flipped[] =
 	"system admins = sudo, adm\n"
 	"* = users\n"
 	"[cache]\n"
+	"refresh = 10m\n"
 	"offline_max = 12h\n"
+	"on_revoke = end-sessions\n"
 	"[prompt]\n"
 	"qr = no\n"
 	"wait = 45\n"
@@ -246,6 +252,7 @@ assert_flipped(const struct config *config)
 	assert_people(config);
 	assert_string_equal(config->identity.home, "/srv/home/%u");
 	assert_string_equal(config->identity.shell, "/bin/zsh");
+	assert_list(&config->identity.own_groups, 2, "devs", "Site Admins");
 	assert_int_equal(config->identity.range_start, 2000000000);
 	assert_int_equal(config->identity.range_end, 2000099999);
 	assert_int_equal(config->access_count, 2);
@@ -273,7 +280,9 @@ assert_flipped(const struct config *config)
 	assert_list(&config->groups[0].local, 2, "sudo", "adm");
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
+	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_true(config->end_sessions);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);

@@ -47,7 +47,7 @@ unknown_things(void **state)
 	    "wait belongs in [prompt], not in [cache]");
 	assert_line_refused("cache", "authorization_endpoint_authorization_"
 	    "endpoint_authorization_endpoint = x",
-	    "the nearest is 'offline_max'");
+	    "the nearest is 'refresh'");
 	assert_refused(BASE "[acces]\n", 4,
 	    "unknown section [acces]; the nearest is [access]");
 	assert_refused(BASE "[providers]\n", 4,
@@ -474,6 +474,9 @@ whose_groups(void **state)
 	    "in [groups:home] if it is that of [provider:home]");
 	assert_refused(HOME "[groups:work]\nadmins = sudo\n", 5,
 	    "there is no [provider:work] for [groups:work]");
+	assert_refused(HOME WORK "[identity]\nown_groups = *\n", 8,
+	    "own_groups does not say whose groups they are; the line belongs "
+	    "in [provider:home]");
 	assert_refused(BASE "[groups:home]\nadmins = sudo\n", 5,
 	    "there is no [provider:home]");
 }

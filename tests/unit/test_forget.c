@@ -73,7 +73,8 @@ test_nothing_is_left(void **state)
 	fixture_bind(&f, BOB_SUB, "bob", "[\"a\"]");
 	db = open_beside(&f);
 	run(db, "INSERT INTO person_key SELECT id, 'k' FROM person;"
-	    "INSERT INTO token SELECT id, x'00', 0, 0, 0 FROM person;"
+	    "INSERT INTO token SELECT id, x'00', x'00', 0, 0, 0, 0, ''"
+	    " FROM person;"
 	    "INSERT INTO remembered_key SELECT id, 'f', 's', 0, 0, 0, '', x'00'"
 	    " FROM person;"
 	    "INSERT INTO passcode SELECT id, x'00', 0, 0, 0 FROM person");
@@ -146,10 +147,11 @@ static int
 sign_in_uid(struct fixture *f, const char *name, uint32_t *ret_uid)
 {
 	struct snapshot s;
+	int64_t until;
 	int r;
 
 	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
-	    f->snapshot), 0);
+	    f->snapshot, 1, &until), 0);
 	assert_int_equal(snapshot_map(f->snapshot, &s), 0);
 	r = snapshot_sign_in_uid(&s, name, ret_uid);
 	snapshot_unmap(&s);

@@ -204,10 +204,11 @@ check_snapshot(struct fixture *f)
 {
 	struct snapshot s;
 	char name[40];
+	int64_t until;
 	unsigned i;
 
 	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
-	    f->snapshot), 0);
+	    f->snapshot, 1, &until), 0);
 	assert_int_equal(snapshot_map(f->snapshot, &s), 0);
 	for (i = 0; i < 200; i++) {
 		make_name(name, sizeof(name));

@@ -296,7 +296,8 @@ test_size(void **state UNUSED)
 	struct jwk_set *keys = keys_from(jwks);
 	size_t len;
 
-	for (len = 48000; len <= 50000; len += 2000) {
+	for (len = JWS_SIZE_MAX / 4 * 3 - 1000; len <= JWS_SIZE_MAX / 4 * 3 +
+	    1000; len += 2000) {
 		payload = malloc(len + 1);
 		assert_non_null(payload);
 		memset(payload, ' ', len);

@@ -25,8 +25,10 @@
 static void
 publish(struct fixture *f, struct snapshot *s)
 {
+	int64_t until;
+
 	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
-	    f->snapshot), 0);
+	    f->snapshot, FIXTURE_BOUND, &until), 0);
 	assert_int_equal(snapshot_map(f->snapshot, s), 0);
 }
 

@@ -320,6 +320,44 @@ test_fork(void **state UNUSED)
 	assert_int_equal(look(), 2);
 }
 
+/* A thread that is cancelled while it maps a file: the lookup ends first, and
+ * holds nothing afterwards. */
+static void *
+look_and_be_cancelled(void *argument)
+{
+	_Atomic uint32_t *looked = argument;
+
+	publish(3);
+	assert_int_equal(pthread_cancel(pthread_self()), 0);
+	*looked = look();
+	pthread_testcancel();
+	return NULL;
+}
+
+static void
+test_cancellation(void **state UNUSED)
+{
+	_Atomic uint32_t looked = 0;
+	pthread_t thread;
+	void *result;
+	int before, after;
+
+	publish(1);
+	assert_int_equal(look(), 1);
+	before = dup(0);
+	assert_true(before >= 0);
+	assert_int_equal(pthread_create(&thread, NULL, look_and_be_cancelled,
+	    &looked), 0);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, PTHREAD_CANCELED);
+	assert_int_equal(looked, 3);
+	after = dup(0);
+	assert_int_equal(after, before + 1);
+	assert_int_equal(close(before), 0);
+	assert_int_equal(close(after), 0);
+	assert_int_equal(look(), 3);
+}
+
 static _Atomic bool enough;
 static _Atomic uint32_t lookups;
 
@@ -417,6 +455,7 @@ main(void)
 		WITH_PLACE(test_descriptors),
 		WITH_PLACE(test_slow_readers),
 		WITH_PLACE(test_fork),
+		WITH_PLACE(test_cancellation),
 		WITH_PLACE(test_threads),
 	};
 

@@ -186,7 +186,8 @@ test_migrates(void **state)
 	set_pragma(path, "DROP INDEX person_gid; DROP INDEX person_home;"
 	    "DROP TABLE person_key; DROP TABLE tombstone;"
 	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
-	    "DROP TABLE directory; ALTER TABLE person DROP COLUMN last_passkey;"
+	    "DROP TABLE directory; DROP TABLE own_group;"
+	    "ALTER TABLE person DROP COLUMN last_passkey;"
 	    "ALTER TABLE person DROP COLUMN listed; PRAGMA user_version = 1");
 	assert_int_equal(store_open(path, &f.store), 0);
 	assert_int_equal(store_find_name(f.store, "alice", &person), 0);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one owner of people's refresh tokens: it keeps them sealed, uses each
+ * once an hour or so as a proof of life (design D6), and lets go of people at
+ * the moment the provider does.
+ *
+ * PACE
+ *	What is due is begun a few a second, the most overdue first, so that
+ *	neither a start nor a long sleep nor the end of an outage makes a herd.
+ *	Times are scattered, so that a fleet does not march in step. While a
+ *	provider does not do its part it is asked about one person at a time,
+ *	ever more seldom: a token may be lost each time that it is asked.
+ */
+#ifndef DAEMON_REFRESHER_H
+#define DAEMON_REFRESHER_H
+
+#include <stdbool.h>
+
+#include "common/attr.h"
+#include "daemon/oidc/refresh.h"
+#include "daemon/person.h"
+#include "daemon/reason.h"
+
+struct flow_result;
+struct refresher;
+struct refresher_wait;
+struct session_world;
+
+/* Exchanges with providers at one time. */
+#define REFRESHER_MOST	8
+
+/* Read from the store what is kept and begin. world outlives it; its base,
+ * config, store, seal and provider are there. 0 or -errno. */
+int	refresher_new(struct session_world *world,
+	    struct refresher **ret_refresher) MUST_USE;
+
+/* What is on its way is given up: its token is lost. refresher may be NULL. */
+void	refresher_free(struct refresher *refresher);
+
+/* Begin nothing more, and call drained once nothing is on its way any more,
+ * which may be at once. */
+void	refresher_drain(struct refresher *refresher, void (*drained)(void *arg),
+	    void *arg);
+
+/* Keep the tokens of a sign-in that was granted to person, in place of what
+ * was kept; they are moved. 0, or -errno if that could not be written; it is
+ * tried again. */
+int	refresher_keep(struct refresher *refresher,
+	    const struct person *person, struct flow_result *result) MUST_USE;
+
+/* What became of a refresh that somebody waits for. */
+struct refresher_result {
+	bool			 kept;	/* false: there is no token to use;
+					 * the rest says nothing */
+	enum refresh_outcome	 outcome;
+	enum reason		 reason;
+	const char		*detail;	/* may be "" */
+};
+
+typedef void refresher_done_fn(void *arg,
+	    const struct refresher_result *result);
+
+/* Refresh person's token now, or wait for the refresh that is under way. done
+ * is called once, never from within this. 0 and a handle that is good until
+ * then, or -ENOMEM. */
+int	refresher_ask(struct refresher *refresher, const struct person *person,
+	    refresher_done_fn *done, void *arg,
+	    struct refresher_wait **ret_wait) MUST_USE;
+
+/* Forget who waits; the refresh goes on. wait may be NULL. */
+void	refresher_unask(struct refresher_wait *wait);
+
+/* Let everybody be due now; the pace stays. How many there are. */
+size_t	refresher_hurry(struct refresher *refresher);
+
+/* Revoke person on this host, now: store_revoke(), the snapshot, and her
+ * sessions if the configuration says so. What was kept is ended at the
+ * provider too where there is a way; the log says how that went. 0 or
+ * -errno. */
+int	refresher_revoke(struct refresher *refresher,
+	    const struct person *person) MUST_USE;
+
+#endif
