@@ -35,6 +35,12 @@ daemon_owner(void)
 	return owner;
 }
 
+int
+ask_connect(uint64_t deadline)
+{
+	return client_connect(PROTO_SOCKET, daemon_owner(), deadline);
+}
+
 static int
 exchange(enum proto_type type, char *const *fields, size_t count,
     struct client_reply *ret_reply)
@@ -45,7 +51,7 @@ exchange(enum proto_type type, char *const *fields, size_t count,
 	size_t i;
 	int fd, r;
 
-	fd = client_connect(PROTO_SOCKET, daemon_owner(), deadline);
+	fd = ask_connect(deadline);
 	if (fd < 0)
 		return fd;
 	frame_start(&frame, (uint16_t)type);
@@ -74,8 +80,15 @@ say_unreachable(int error)
 	return CLI_UNREACHABLE;
 }
 
-static enum cli_end
-say_nonsense(void)
+enum cli_end
+ask_say_refused(const char *text)
+{
+	line_print(stderr, "hostpass: refused: %s", text);
+	return CLI_NO;
+}
+
+enum cli_end
+ask_say_nonsense(void)
 {
 	line_print(stderr, "hostpass: the daemon's answer makes no sense; is it "
 	    "of another version than this command (%s)?", PACKAGE_VERSION);
@@ -91,18 +104,25 @@ read_reply(struct frame_reader *reader, struct json_object **ret_document)
 
 	text = frame_get_string(reader, PROTO_REPLY_MAX);
 	if (frame_close(reader) != 0) {
-		end = say_nonsense();
+		end = ask_say_nonsense();
 	} else if (reader->type == PROTO_ERROR) {
-		line_print(stderr, "hostpass: refused: %s", text);
-		end = CLI_NO;
+		end = ask_say_refused(text);
 	} else if (reader->type != PROTO_JSON ||
 	    (document = document_parse(text)) == NULL) {
-		end = say_nonsense();
+		end = ask_say_nonsense();
 	} else {
 		*ret_document = document;
 	}
 	free(text);
 	return end;
+}
+
+enum cli_end
+ask_say_failed(int error)
+{
+	if (error == -EPROTO || error == -EMSGSIZE)
+		return ask_say_nonsense();
+	return say_unreachable(error);
 }
 
 enum cli_end
@@ -114,10 +134,8 @@ ask_daemon(enum proto_type type, char *const *fields, size_t count,
 	int r;
 
 	r = exchange(type, fields, count, &reply);
-	if (r == -EPROTO || r == -EMSGSIZE)
-		return say_nonsense();
 	if (r < 0)
-		return say_unreachable(r);
+		return ask_say_failed(r);
 	end = read_reply(&reply.reader, ret_document);
 	client_reply_free(&reply);
 	return end;

@@ -6,6 +6,7 @@
 #define CLI_ASK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cli/hostpass.h"
 #include "common/attr.h"
@@ -18,5 +19,14 @@ struct json_object;
  * on stderr. */
 enum cli_end ask_daemon(enum proto_type type, char *const *fields,
 	    size_t count, struct json_object **ret_document) MUST_USE;
+
+/* For a conversation of another shape. Connect, as client_connect() does. */
+int	ask_connect(uint64_t deadline) MUST_USE;
+
+/* Say on stderr what is wrong, and give back how to end: an -errno of
+ * common/client.h, the text of PROTO_ERROR, an answer that cannot be read. */
+enum cli_end ask_say_failed(int error);
+enum cli_end ask_say_refused(const char *text);
+enum cli_end ask_say_nonsense(void);
 
 #endif

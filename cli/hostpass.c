@@ -40,6 +40,9 @@ static const struct subcommand {
 	    "what lookups are answered from; needs no daemon", dump_run },
 	{ "end-sessions", "", 0, 0,
 	    "end what revoked people run; a unit does it", end_sessions_run },
+	{ "open-browser", "", 0, 0,
+	    "open the links of your sign-ins on this desktop",
+	    open_browser_run },
 };
 
 #define SUBCOMMANDS	(sizeof(subcommands) / sizeof(subcommands[0]))

@@ -34,6 +34,7 @@ enum cli_end groups_run(const struct cli_request *request);
 enum cli_end map_run(const struct cli_request *request);
 enum cli_end refresh_run(const struct cli_request *request);
 enum cli_end revoke_run(const struct cli_request *request);
+enum cli_end open_browser_run(const struct cli_request *request);
 enum cli_end ssh_keys_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);

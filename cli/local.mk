@@ -8,6 +8,7 @@ hostpass_sources = \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/map.c \
+	%reldir%/open_browser.c \
 	%reldir%/people.c \
 	%reldir%/person.c \
 	%reldir%/refresh.c \

@@ -18,4 +18,5 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/log.c %reldir%/log.h \
 	%reldir%/map_line.c %reldir%/map_line.h \
 	%reldir%/proto.h \
-	%reldir%/secret.c %reldir%/secret.h
+	%reldir%/secret.c %reldir%/secret.h \
+	%reldir%/url.c %reldir%/url.h

@@ -17,7 +17,8 @@
  *	A connection carries one request. AUTHENTICATE is answered by any number
  *	of SHOW and ASK, and then by one VERDICT. Each ASK is answered by one
  *	ANSWER. Every other request is answered by one frame. ERROR may take the
- *	place of any answer. Whoever closes early has cancelled.
+ *	place of any answer. Whoever closes early has cancelled. LINKS may be
+ *	sent again when it was answered, for the next one.
  *
  * WHO MAY ASK
  *	The daemon takes the peer's uid from SO_PEERCRED; daemon/server.c holds
@@ -85,6 +86,14 @@ enum proto_type {
 	 */
 	PROTO_WHY_CLAIMS = 31,
 
+	/*
+	 * The next link of the peer's own sign-ins, to be opened on her
+	 * desktop: answered by one LINK, whenever there is one. No fields. A
+	 * newer connection of hers takes the place of an older one, which gets
+	 * ERROR.
+	 */
+	PROTO_LINKS = 30,
+
 	PROTO_SHOW = 64,	/* string text: PAM_TEXT_INFO */
 	PROTO_ASK = 65,		/* u32 echo, string text: PAM_PROMPT_ECHO_ON
 				 * if echo is 1, else PAM_PROMPT_ECHO_OFF */
@@ -98,6 +107,7 @@ enum proto_type {
 	PROTO_VERDICT = 66,
 	PROTO_JSON = 67,	/* string document */
 	PROTO_ERROR = 68,	/* string text: why the request was refused */
+	PROTO_LINK = 69,	/* string uri: see common/url.h */
 };
 
 /* What a program's conversation function can show, and when. */

@@ -76,6 +76,7 @@ struct config_provider {
 	struct secret	 client_secret;	/* one of these three, or none: a */
 	struct secret	 client_key;	/* public client */
 	char		*client_assertion_file;
+	enum client_auth_audience client_assertion_audience;
 	enum config_preset preset;
 	char		*scopes;	/* "openid profile email groups" */
 	enum flow_kind	 flow;
@@ -152,6 +153,7 @@ struct config {
 	bool			 end_sessions;	/* on_revoke = end-sessions */
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
+	bool			 open_browser;	/* see links.h */
 	uint32_t		 wait;		/* seconds for sshd's */
 						/* conversation; below */
 						/* LoginGraceTime */

@@ -140,6 +140,22 @@ config_set_client_auth(const struct config_place *place, const char *value,
 	    "post, private_key_jwt or assertion, not '%s'", value);
 }
 
+int
+config_set_audience(const struct config_place *place, const char *value,
+    void *where)
+{
+	enum client_auth_audience *audience = where;
+
+	if (strcmp(value, "issuer") == 0)
+		*audience = CLIENT_AUTH_ISSUER;
+	else if (strcmp(value, "token_endpoint") == 0)
+		*audience = CLIENT_AUTH_TOKEN_ENDPOINT;
+	else
+		return config_fail(place, -EINVAL, "client_assertion_audience "
+		    "is issuer or token_endpoint, not '%s'", value);
+	return 0;
+}
+
 /* Each method has its own credential, and no other is left lying about unused:
  * whoever configured it believes that it counts. */
 int
@@ -180,6 +196,11 @@ config_check_client(const struct config_provider *provider,
 		return config_fail(place, -EINVAL, "%s: this client_auth needs "
 		    "%s%s%s", place->file, need, given != NULL ? ", not " : "",
 		    given != NULL ? given : "");
+	if (provider->client_assertion_audience != CLIENT_AUTH_ISSUER &&
+	    provider->client_key.len == 0)
+		return config_fail(place, -EINVAL, "%s: there is no "
+		    "client_key_file that client_assertion_audience is for",
+		    place->file);
 	if (provider->client_auth == CLIENT_AUTH_NONE && given != NULL)
 		return config_fail(place, -EINVAL, "%s: client_auth is none, "
 		    "but there is a %s", place->file, given);

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/url.h"
 #include "daemon/config_keys.h"
 #include "daemon/config_provider.h"
-#include "daemon/oidc/url.h"
 
 static int
 set_defaults(const struct config_place *place, struct config_provider *provider)

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "common/names.h"
+#include "common/url.h"
 #include "daemon/config_file.h"
 #include "daemon/config_value.h"
-#include "daemon/oidc/url.h"
 
 /* The largest uid that is positive in every tool's int, less one. */
 #define RANGE_MAX	2147483646u

@@ -44,6 +44,7 @@ config_setter_fn config_set_pattern;	/* one /regex/ */
 config_setter_fn config_set_secret_file;	/* one line */
 config_setter_fn config_set_key_file;		/* all of it */
 /* where is an enum client_auth_method */
+config_setter_fn config_set_audience;
 config_setter_fn config_set_client_auth;
 /* where is an enum config_preset */
 config_setter_fn config_set_preset;

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "common/frame.h"
+#include "daemon/links.h"
 #include "daemon/session.h"
 
 struct bufferevent;
@@ -23,6 +24,7 @@ struct connection {
 	struct bufferevent	*stream;
 	struct session		*session;	/* while a sign-in runs */
 	struct refresher_wait	*refresh;	/* while a refresh runs */
+	struct links_reader	 reader;	/* of links */
 	uid_t			 uid;		/* of the peer */
 	bool			 asking;	/* an ANSWER may come */
 	bool			 closing;	/* when the output has gone */

@@ -20,6 +20,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/identity_name.c %reldir%/identity_private.h \
 	%reldir%/identity_profile.c \
 	%reldir%/idmap.c %reldir%/idmap.h \
+	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
@@ -39,6 +40,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/report_groups.c %reldir%/report_person.c \
 	%reldir%/report_warnings.c %reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
+	%reldir%/request_links.c \
 	%reldir%/request_person.c %reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/route.c %reldir%/route.h \

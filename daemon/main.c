@@ -254,6 +254,7 @@ start_provider(struct daemon *d, const struct config_provider *from,
 	to.client_secret = &from->client_secret;
 	to.client_key = &from->client_key;
 	to.client_assertion_file = from->client_assertion_file;
+	to.client_assertion_audience = from->client_assertion_audience;
 	to.endpoints[DISCOVERY_TOKEN] = from->token_endpoint;
 	to.endpoints[DISCOVERY_JWKS] = from->jwks_uri;
 	to.endpoints[DISCOVERY_DEVICE] = from->device_authorization_endpoint;

@@ -75,7 +75,8 @@
 	    "a trailing slash counts") \
 	X(CLIENT_REFUSED, "client-refused", \
 	    "The sign-in service does not know this host.", \
-	    "the provider refused the client; check client_id and client_secret_file") \
+	    "the provider refused the client; check client_id, and the " \
+	    "secret, key or assertion that proves it") \
 	X(CLIENT_CREDENTIAL, "client-credential", \
 	    "The sign-in service is not set up correctly on this host.", \
 	    "client_assertion_file cannot be read, or does not hold one token") \

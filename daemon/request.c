@@ -74,6 +74,7 @@ static const struct request {
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
 	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
+	{ PROTO_LINKS,		ANYBODY,	request_links },
 };
 
 int
@@ -83,7 +84,8 @@ request_handle(struct connection *connection, struct frame_reader *r)
 
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
-	if (connection->session != NULL || connection->refresh != NULL)
+	if (connection->session != NULL || connection->refresh != NULL ||
+	    (connection->reader.open != NULL && r->type != PROTO_LINKS))
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)

@@ -29,6 +29,8 @@ typedef int request_fn(struct connection *connection,
 request_fn request_authenticate;
 request_fn request_answer;
 request_fn request_account;
+/* request_links.c */
+request_fn request_links;
 /* request_person.c */
 request_fn request_forget;
 request_fn request_ssh_keys;

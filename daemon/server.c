@@ -59,6 +59,7 @@ connection_free(struct connection *connection)
 	if (connection->session != NULL)
 		session_detach(connection->session);
 	refresher_unask(connection->refresh);
+	links_leave(connection->world, &connection->reader);
 	bufferevent_free(connection->stream);
 	free(connection);
 }

@@ -14,6 +14,7 @@
 #include "common/log.h"
 #include "common/names.h"
 #include "daemon/decision.h"
+#include "daemon/links.h"
 #include "daemon/oidc/attempt.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/policy.h"
@@ -238,6 +239,7 @@ on_ready(void *arg, const struct attempt_prompt *prompt)
 		in.seconds = prompt->expires_in;
 	in.qr = config->qr;
 	session->paste = prompt->paste;
+	links_show(session->world, session->screen, prompt->uri);
 	session->prompt = prompt_compose(&in);
 	if (session->prompt == NULL)
 		settle_as(session, REASON_INTERNAL);
@@ -280,6 +282,7 @@ new_session(struct session_world *world, const struct session_request *request)
 	session->number = ++world->last_number;
 	session->conversation = request->conversation;
 	session->uid = request->uid;
+	session->screen = links_screen(world, request);
 	session->retry_pid = request->retry_pid;
 	session->retry_start = request->retry_start;
 	session->started = now_ms();

@@ -20,6 +20,7 @@
 #include "daemon/store.h"
 
 struct event_base;
+struct links_reader;
 struct mapfile;
 struct provider;
 struct refresher;
@@ -53,6 +54,7 @@ struct session_world {
 	int64_t			 published;	/* when; CLOCK_REALTIME */
 	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
+	struct links_reader	*links;		/* see links.h */
 	size_t			 pending;
 	uint64_t		 last_number;
 };

@@ -7,6 +7,8 @@ systemdsystemunit_DATA = %reldir%/hostpass-end-sessions.path \
 	%reldir%/hostpassd.service %reldir%/hostpassd.socket
 sysusers_DATA = %reldir%/sysusers.d/hostpass.conf
 tmpfiles_DATA = %reldir%/tmpfiles.d/hostpass.conf
+autostartdir = $(sysconfdir)/xdg/autostart
+dist_autostart_DATA = %reldir%/hostpass-open-browser.desktop
 pamconfigsdir = $(datadir)/pam-configs
 dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass
 examplesdir = $(docdir)/examples

@@ -153,13 +153,14 @@ take_answer(struct browser *browser, enum reason reason)
 }
 
 static void
-expect_callback(const struct browser *browser, struct callback_expect *expect)
+expect_callback(struct browser *browser, struct callback_expect *expect)
 {
 	expect->redirect_uri = BROWSER_PASTE_URI;
 	expect->state = &browser->state;
 	expect->issuer = provider_issuer(browser->provider);
 	expect->iss_required =
 	    provider_iss_parameter_supported(browser->provider);
+	expect->detail = &browser->detail;
 }
 
 /* Whoever does not know the state may be anybody. */
@@ -337,7 +338,7 @@ browser_start(struct provider *provider,
 	browser->finish.expect.nonce_required = true;
 	browser->finish.expect.policy = request->policy;
 	browser->finish.expect.began = clock_wall();
-	provider_wait_start(provider, PROVIDER_READY, &browser->wait);
+	provider_wait_start(provider, PROVIDER_BROWSER, &browser->wait);
 	*ret_browser = browser;
 	return 0;
 }

@@ -6,11 +6,13 @@
  *
  * MUST: exactly one state, exactly one of code and error; decoded text is
  * printable ASCII, so that no NUL cuts it short; what was decoded is wiped.
+ * What a provider says in words decides nothing, and is for the log alone.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "daemon/oidc/callback.h"
+#include "daemon/oidc/refusal.h"
 #include "daemon/oidc/token.h"
 
 enum {
@@ -18,11 +20,13 @@ enum {
 	STATE,
 	ERROR,
 	ISS,
+	DESCRIPTION,
 	KNOWN
 };
 
 static const char *const names[KNOWN] = {
 	[CODE] = "code", [STATE] = "state", [ERROR] = "error", [ISS] = "iss",
+	[DESCRIPTION] = "error_description",
 };
 
 /* RFC 6749 4.1.2.1, OpenID Connect Core 3.1.2.6. The rest is as at the token
@@ -63,9 +67,10 @@ hex(char c)
 }
 
 /* Decode a value of application/x-www-form-urlencoded. 0, -EBADMSG, or what
- * secret_set() gives. */
+ * secret_set() gives. Where it is but words, the worst that can be in it is a
+ * '?'. */
 static int
-decode(const char *text, size_t len, struct secret *value)
+decode(const char *text, size_t len, bool words, struct secret *value)
 {
 	struct secret copy = SECRET_INIT;
 	size_t i, n = 0;
@@ -85,7 +90,9 @@ decode(const char *text, size_t len, struct secret *value)
 				c = (char)(high << 4 | low);
 			i += 2;
 		}
-		if (c < ' ' || c > '~')
+		if (words && c == '\0')
+			c = '?';
+		if (!words && (c < ' ' || c > '~'))
 			r = -EBADMSG;
 		else
 			copy.data[n++] = c;
@@ -114,8 +121,9 @@ take(const char *text, size_t len, struct secret values[KNOWN])
 		    memcmp(names[i], text, name_len) != 0)
 			continue;
 		if (values[i].data != NULL || name_len + 1 == len)
-			return -EBADMSG;
-		return decode(equals + 1, len - name_len - 1, &values[i]);
+			return i == DESCRIPTION ? 0 : -EBADMSG;
+		return decode(equals + 1, len - name_len - 1,
+		    i == DESCRIPTION, &values[i]);
 	}
 	return 0;
 }
@@ -148,11 +156,21 @@ judge(const struct secret values[KNOWN], const struct callback_expect *expect)
 		return REASON_CALLBACK_MALFORMED;
 	if (!secret_equal(&values[STATE], expect->state))
 		return REASON_CALLBACK_STATE;
+	reason_say(expect->detail, "%s", "");
 	if (values[ISS].data == NULL ? expect->iss_required :
-	    strcmp(values[ISS].data, expect->issuer) != 0)
+	    strcmp(values[ISS].data, expect->issuer) != 0) {
+		reason_say(expect->detail, "iss is '%.128s', configured is "
+		    "'%s'", values[ISS].data != NULL ? values[ISS].data : "",
+		    expect->issuer);
 		return REASON_CALLBACK_ISSUER;
-	return values[ERROR].data != NULL ? error_reason(values[ERROR].data) :
-	    REASON_GRANTED;
+	}
+	if (values[ERROR].data == NULL)
+		return REASON_GRANTED;
+	refusal_add(expect->detail, "error", values[ERROR].data);
+	if (values[DESCRIPTION].data != NULL)
+		refusal_add(expect->detail, "error_description",
+		    values[DESCRIPTION].data);
+	return error_reason(values[ERROR].data);
 }
 
 enum reason

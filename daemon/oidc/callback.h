@@ -26,6 +26,8 @@ struct callback_expect {
 	/* The provider says that it sends iss (RFC 9207 2.4). If it is there,
 	 * it is always compared. */
 	bool			 iss_required;
+	/* What was seen, where that is final and not granted; may be NULL. */
+	struct reason_detail	*detail;
 };
 
 /*

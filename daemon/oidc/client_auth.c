@@ -31,6 +31,7 @@ struct client_auth {
 	struct secret		 secret;
 	struct sign_key		*key;
 	char			*assertion_file;
+	enum client_auth_audience audience;
 };
 
 /* Is what the method needs there? */
@@ -73,6 +74,7 @@ copy_config(struct client_auth *client,
 			r = -ENOKEY;
 	}
 	client->method = config->method;
+	client->audience = config->audience;
 	if (client->method != CLIENT_AUTH_AUTO || client->secret.len > 0)
 		return r;
 	if (client->key != NULL)
@@ -176,9 +178,7 @@ make_jti(char jti[BASE64URL_SIZE(JTI_BYTES)])
 	return 0;
 }
 
-/* RFC 7523 3, OpenID Connect Core 9. The audience is the issuer and nothing
- * else: an endpoint can be named by somebody else's discovery document, which
- * then had an assertion that is good elsewhere. */
+/* RFC 7523 3, OpenID Connect Core 9. */
 static int
 make_assertion(const struct client_auth *client,
     const struct client_auth_facts *facts, struct secret *ret_assertion)
@@ -193,7 +193,9 @@ make_assertion(const struct client_auth *client,
 	claims = json_new_object();
 	json_set_string(claims, "iss", client->client_id);
 	json_set_string(claims, "sub", client->client_id);
-	json_set_string(claims, "aud", facts->issuer);
+	json_set_string(claims, "aud",
+	    client->audience == CLIENT_AUTH_TOKEN_ENDPOINT ?
+	    facts->token_endpoint : facts->issuer);
 	json_set_string(claims, "jti", jti);
 	json_set_integer(claims, "iat", facts->now);
 	json_set_integer(claims, "exp", facts->now + ASSERTION_SECONDS);

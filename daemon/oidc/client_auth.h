@@ -26,6 +26,14 @@ enum client_auth_method {
 	CLIENT_AUTH_ASSERTION,		/* a JWT that a file holds */
 };
 
+/* Whom an assertion that we sign is made for (RFC 7523 3). */
+enum client_auth_audience {
+	CLIENT_AUTH_ISSUER,
+	/* What older providers ask for. It can be named by somebody else's
+	 * discovery document, whose assertion is then good elsewhere. */
+	CLIENT_AUTH_TOKEN_ENDPOINT,
+};
+
 /* What a method does not use is passed over. Copied. */
 struct client_auth_config {
 	const char		*client_id;
@@ -33,11 +41,13 @@ struct client_auth_config {
 	const struct secret	*secret;	/* NULL or empty: none */
 	const struct secret	*key;	/* see sign_key_read(); likewise */
 	const char		*assertion_file;	/* NULL: none */
+	enum client_auth_audience audience;
 };
 
 /* What the proof depends on. */
 struct client_auth_facts {
 	const char	*issuer;
+	const char	*token_endpoint;
 	bool		 takes_post;	/* the provider offers it */
 	int64_t		 now;		/* seconds since 1970 */
 };

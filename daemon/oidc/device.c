@@ -357,7 +357,7 @@ device_start(struct provider *provider, const struct device_request *request,
 		r = -ENOMEM;
 		goto out;
 	}
-	provider_wait_start(provider, PROVIDER_READY, &device->wait);
+	provider_wait_start(provider, PROVIDER_DEVICE, &device->wait);
 	*ret_device = device;
 	device = NULL;
 out:

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/url.h"
 #include "daemon/oidc/discovery.h"
 #include "daemon/oidc/json.h"
-#include "daemon/oidc/url.h"
 
 static const struct {
 	const char	*name;

@@ -16,9 +16,9 @@
 #include <curl/curl.h>
 #include <event2/event.h>
 
+#include "common/url.h"
 #include "daemon/oidc/body.h"
 #include "daemon/oidc/http.h"
-#include "daemon/oidc/url.h"
 
 #define CONNECT_TIMEOUT_MAX	10L
 #define REDIRECTS_MAX		0L

@@ -32,7 +32,6 @@ noinst_LTLIBRARIES += %reldir%/liboidc.la
 	%reldir%/revoke.c %reldir%/revoke.h \
 	%reldir%/sign.c %reldir%/sign.h \
 	%reldir%/token.c %reldir%/token.h \
-	%reldir%/url.c %reldir%/url.h \
 	%reldir%/userinfo.c %reldir%/userinfo.h
 %canon_reldir%_liboidc_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(CURL_CFLAGS) $(JSON_CFLAGS) $(CRYPTO_CFLAGS)

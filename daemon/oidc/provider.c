@@ -5,8 +5,9 @@
  * clock, because providers say no-store, and replaced only by good ones.
  *
  * MUST: the issuer is compared byte by byte; every endpoint that is used is
- * https; a token that is signed by an unknown key cannot make us ask more
- * often than once in REFETCH_FLOOR seconds.
+ * https; neither a token that is signed by an unknown key nor a sign-in by a
+ * flow that the provider lacks can make us ask more often than once in
+ * REFETCH_FLOOR seconds.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,15 +15,16 @@
 
 #include <event2/event.h>
 
+#include "common/url.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/jwk.h"
 #include "daemon/oidc/provider_private.h"
 #include "daemon/oidc/refusal.h"
-#include "daemon/oidc/url.h"
 
 #define CACHE_SECONDS	(60 * 60)
-/* Between fetches for unknown keys, and after a fetch that failed. */
+/* Between fetches for unknown keys or a missing flow, and after a fetch that
+ * failed. */
 #define REFETCH_FLOOR	30
 /* Keys that nobody has confirmed for so long may have been withdrawn. */
 #define STALE_MAX	(7 * 24 * 60 * 60)
@@ -66,8 +68,8 @@ end_fetch(struct provider *p, enum reason reason, bool stale_will_do)
 	p->place = DISCOVERY_OPENID;
 	while ((wait = TAILQ_FIRST(&p->waiting)) != NULL) {
 		TAILQ_REMOVE(&p->waiting, wait, link);
-		settle(p, wait, wait->need == PROVIDER_READY && stale_will_do ?
-		    REASON_GRANTED : reason);
+		settle(p, wait, wait->need != PROVIDER_NEW_KEYS &&
+		    stale_will_do ? REASON_GRANTED : reason);
 	}
 }
 
@@ -80,6 +82,8 @@ fail_fetch(struct provider *p, enum reason reason)
 	bool stale_will_do = reason_may_pass(reason) && p->keys != NULL &&
 	    now < p->keys_confirmed + STALE_MAX;
 
+	if (p->discovery_settled < later)
+		p->discovery_settled = later;
 	if (stale_will_do && p->discovery_expires < later)
 		p->discovery_expires = later;
 	if (stale_will_do && p->keys_expire < later)
@@ -104,6 +108,7 @@ read_discovery(struct provider *p, const struct json *json)
 	discovery_free(&p->discovery);
 	p->discovery = fresh;
 	p->discovery_expires = clock_steady() + CACHE_SECONDS;
+	p->discovery_settled = clock_steady() + REFETCH_FLOOR;
 	return REASON_GRANTED;
 }
 
@@ -185,10 +190,12 @@ keys_received(void *arg, const struct http_reply *reply)
 	if (reason == REASON_GRANTED)
 		reason = read_keys(p, json);
 	json_free(json);
-	if (reason == REASON_GRANTED)
-		end_fetch(p, reason, true);
-	else
+	if (reason != REASON_GRANTED)
 		fail_fetch(p, reason);
+	else if (clock_steady() >= p->discovery_expires)
+		fetch(p);	/* somebody misses a flow since */
+	else
+		end_fetch(p, reason, true);
 }
 
 static int
@@ -229,6 +236,17 @@ fetch(struct provider *p)
 		fail_fetch(p, REASON_INTERNAL);
 }
 
+/* Somebody wants a flow that the document does not have: an admin may have
+ * turned it on just now. */
+static void
+doubt_discovery(struct provider *p, enum discovery_endpoint wanted,
+    uint64_t now)
+{
+	if (p->discovery.endpoints[wanted] == NULL &&
+	    now >= p->discovery_settled && p->discovery_expires > now)
+		p->discovery_expires = now;
+}
+
 void
 provider_wait_start(struct provider *provider, enum provider_need need,
     struct provider_wait *wait)
@@ -236,8 +254,14 @@ provider_wait_start(struct provider *provider, enum provider_need need,
 	uint64_t now = clock_steady();
 	bool there = false;
 
+	if (need == PROVIDER_DEVICE)
+		doubt_discovery(provider, DISCOVERY_DEVICE, now);
+	else if (need == PROVIDER_BROWSER)
+		doubt_discovery(provider, DISCOVERY_AUTHORIZATION, now);
 	switch (need) {
 	case PROVIDER_READY:
+	case PROVIDER_DEVICE:
+	case PROVIDER_BROWSER:
 		there = now < provider->discovery_expires &&
 		    now < provider->keys_expire;
 		break;
@@ -331,6 +355,7 @@ skip_discovery(struct provider *p)
 	if (discovery_from_config(&expect, &p->discovery) != REASON_GRANTED)
 		return -ENOMEM;
 	p->discovery_expires = UINT64_MAX;
+	p->discovery_settled = UINT64_MAX;
 	return 0;
 }
 
@@ -343,6 +368,7 @@ start_client(struct provider *p, const struct provider_config *config)
 		.secret = config->client_secret,
 		.key = config->client_key,
 		.assertion_file = config->client_assertion_file,
+		.audience = config->client_assertion_audience,
 	};
 
 	return client_auth_new(&client, &p->client);
@@ -433,6 +459,7 @@ post(struct provider *provider, struct http_request *request,
 {
 	const struct client_auth_facts facts = {
 		.issuer = provider->issuer,
+		.token_endpoint = provider_token_endpoint(provider),
 		.takes_post = provider->discovery.takes_post,
 		.now = clock_wall(),
 	};

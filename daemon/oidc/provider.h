@@ -32,6 +32,7 @@ struct provider_config {
 	const struct secret	*client_secret;
 	const struct secret	*client_key;
 	const char		*client_assertion_file;
+	enum client_auth_audience client_assertion_audience;
 	/* Instead of what the discovery document says; NULL: as it says. It is
 	 * not fetched if TOKEN and JWKS are here. */
 	const char		*endpoints[DISCOVERY_ENDPOINT_COUNT];
@@ -67,6 +68,10 @@ enum provider_need {
 	/* Discovery document and keys, not older than the cache allows; older
 	 * ones if the provider cannot be asked. */
 	PROVIDER_READY,
+	/* The same. A document that lacks the endpoint of this flow, and was
+	 * not read a moment ago, is fetched again first. */
+	PROVIDER_DEVICE,
+	PROVIDER_BROWSER,
 	/* Keys fetched after this call, because a token was signed by one that
 	 * is not there. They are not fetched if that was done a moment ago. */
 	PROVIDER_NEW_KEYS,
@@ -97,7 +102,7 @@ void	provider_wait_start(struct provider *provider, enum provider_need need,
 void	provider_wait_stop(struct provider *provider,
 	    struct provider_wait *wait);
 
-/* Valid once PROVIDER_READY was granted, until control returns to the loop. */
+/* Valid once a flow's need was granted, until control returns to the loop. */
 const char *provider_token_endpoint(const struct provider *provider);
 const char *provider_device_endpoint(const struct provider *provider);
 		/* this and the next four: NULL if the provider has none */

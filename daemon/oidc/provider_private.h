@@ -31,6 +31,7 @@ struct provider {
 	struct jwk_set		*keys;
 	uint64_t		 keys_confirmed;	/* clock_steady() */
 	uint64_t		 discovery_expires;	/* clock_steady() */
+	uint64_t		 discovery_settled;	/* no doubt before */
 	uint64_t		 keys_expire;
 	uint64_t		 forced_until;	/* no forced fetch before */
 

@@ -24,7 +24,10 @@ struct refresh;
 enum refresh_outcome {
 	/* The provider vouches for the person. */
 	REFRESH_RENEWED,
-	/* It does not any more: invalid_grant or access_denied. */
+	/* It does not any more: invalid_grant or access_denied, in the body.
+	 * A 400 or 403 that says neither is no verdict on a person, but one of
+	 * the refusals below; glewlwyd gives an empty one for a token that was
+	 * used before. */
 	REFRESH_REVOKED,
 	/* Nothing is known. The token was not used up, or a new one came with
 	 * an answer that was not good enough: what is known stays true until

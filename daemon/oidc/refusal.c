@@ -44,17 +44,24 @@ copy_without_tokens(char buf[TEXT_MAX], const char *text)
 	buf[used] = '\0';
 }
 
+void
+refusal_add(struct reason_detail *detail, const char *name,
+    const char *value)
+{
+	char text[TEXT_MAX];
+
+	copy_without_tokens(text, value);
+	reason_add(detail, "%s '%s'", name, text);
+}
+
 static void
 say_member(struct reason_detail *detail, const struct json *answer,
     const char *name)
 {
 	const char *value = json_get_string(answer, name);
-	char text[TEXT_MAX];
 
-	if (value == NULL)
-		return;
-	copy_without_tokens(text, value);
-	reason_add(detail, "%s '%s'", name, text);
+	if (value != NULL)
+		refusal_add(detail, name, value);
 }
 
 void

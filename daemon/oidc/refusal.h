@@ -24,6 +24,10 @@ enum reason refusal_of_reply(const struct http_reply *reply,
 void	refusal_say(struct reason_detail *detail,
 	    const struct http_reply *reply, const struct json *answer);
 
+/* Add what the provider says in its own words under this name. */
+void	refusal_add(struct reason_detail *detail, const char *name,
+	    const char *value);
+
 /* Say that the body is not JSON. */
 void	refusal_say_no_json(struct reason_detail *detail,
 	    const struct http_reply *reply);

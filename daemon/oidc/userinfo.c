@@ -14,6 +14,7 @@
 #include "daemon/oidc/idtoken.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/jws.h"
+#include "daemon/oidc/refusal.h"
 #include "daemon/oidc/userinfo.h"
 
 /* Of a token and of a sign-in, not of a person (Core 2, RFC 7519 4.1). */
@@ -165,6 +166,8 @@ userinfo_read(const struct http_reply *reply, const struct jwk_set *keys,
 		reason = parse(reply->body, reply->len, &claims);
 	else if (is_type(reply, "application/jwt"))
 		reason = read_signed(reply, keys, expect, now, &claims);
+	if (reason == REASON_PROVIDER_REPLY)
+		refusal_say_no_json(expect->detail, reply);
 	if (reason != REASON_GRANTED)
 		return reason;
 	if (!names(json_get(claims, "sub"), expect->subject)) {

@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char state_text[] = STATE;
 	const struct secret state = { state_text, sizeof(state_text) - 1 };
 	const struct callback_expect expect = {
-		URI, &state, "https://id.example.com", false
+		URI, &state, "https://id.example.com", false, NULL
 	};
 	struct secret text = SECRET_INIT, code = SECRET_INIT;
 	enum reason reason;

@@ -12,8 +12,9 @@ import struct
 import tempfile
 import time
 
-AUTHENTICATE, STATUS, SHOW, VERDICT, JSON = 1, 16, 64, 66, 67
-TERMINAL = 2
+AUTHENTICATE, ANSWER, STATUS, SHOW, ASK, VERDICT, JSON = \
+    1, 2, 16, 64, 65, 66, 67
+TERMINAL, DESKTOP = 2, 3
 NOBODY = 65534
 
 
@@ -50,7 +51,7 @@ class Daemon:
         self.path = f'{self.dir}/socket'
         self.child = None
 
-    def configure(self, provider, ca_file, secret):
+    def configure(self, provider, ca_file, secret, flow='auto'):
         with open(f'{self.dir}/secret', 'w', encoding='ascii') as file:
             file.write(secret)
         os.chown(f'{self.dir}/secret', NOBODY, NOBODY)
@@ -59,7 +60,8 @@ class Daemon:
             file.write(f'[provider]\nissuer = {provider.issuer}\n'
                        'client_id = lies\n'
                        f'client_secret_file = {self.dir}/secret\n'
-                       f'ca_file = {ca_file}\ntimeout = 2s\n'
+                       f'ca_file = {ca_file}\ntimeout = 5s\n'
+                       f'flow = {flow}\n'
                        '[access]\nallow_groups = staff\n'
                        '[access:sudo]\nallow_groups = admins\n'
                        '[access:su]\nmax_age = 60s\n'
@@ -148,22 +150,30 @@ class Daemon:
         length, _, kind = struct.unpack('<IHH', exactly(8))
         return kind, Fields(exactly(length - 4))
 
-    def begin(self, user, service, seconds):
+    def begin(self, user, service, seconds, conversation=TERMINAL):
         client = self.connect(seconds)
         client.sendall(frame(
             AUTHENTICATE, text(user) + text(service) + text('') + text('')
             + text('') + struct.pack('<I', 0) + text('')
-            + struct.pack('<IIQ', TERMINAL, 0, 0)))
+            + struct.pack('<IIQ', conversation, 0, 0)))
         return client
 
-    def finish(self, client):
-        """The reason code, and what was shown on the way."""
+    def finish(self, client, person=None):
+        """The reason code, and what was shown on the way. A person sees what
+        is shown, and answers what is asked."""
         shown = ''
         with client:
             while True:
                 kind, fields = self.receive(client)
                 if kind == SHOW:
                     shown += fields.text()
+                    if person:
+                        person.see(shown)
+                    continue
+                if kind == ASK and person:
+                    fields.u32()
+                    shown += fields.text()
+                    client.sendall(frame(ANSWER, text(person.answer(shown))))
                     continue
                 if kind != VERDICT:
                     raise ConnectionError(f'a frame of type {kind}')

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """An OpenID provider on loopback that is honest until a Lie says otherwise.
 
-Every device request takes the next sign-in from a queue; what belongs to its
-device code is then answered by that sign-in's Lie, so that many lies are told
-at one time. Discovery, keys and certificates are lied about to everybody."""
+A device request belongs to the one sign-in that is expected; what comes with
+its device code is then answered by that sign-in's Lie, so that many lies are
+told at one time. In the browser flow a person brings the link that she was shown to
+authorize(). Discovery, keys and certificates are lied about to everybody."""
 
+import base64
 import email.utils
+import hashlib
 import json
-import queue
 import secrets
 import socket
 import ssl
@@ -61,23 +63,48 @@ class SignIn:
         self.access_token = 'at_' + secrets.token_urlsafe(32)
         self.refresh_token = 'rt_' + secrets.token_urlsafe(32)
         self.id_token = None
+        self.code = 'ac_' + secrets.token_urlsafe(32)
+        self.code_is_used = False
+        self.redeemed = threading.Event()
+        self.go_on = threading.Event()
 
     def secrets(self):
         found = [self.device_code, self.user_code, self.access_token,
-                 self.refresh_token]
+                 self.refresh_token, self.code, *self.of_the_link()]
         if isinstance(self.id_token, str):
             found += [p for p in self.id_token.split('.') if len(p) > 40]
         return found
 
+    def of_the_link(self):
+        return [self.form[name] for name in ('state', 'nonce')
+                if self.form.get(name)]
+
+
+def query_of(address):
+    return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
+
+
+def has_hung_up(sock):
+    """Whoever awaits an answer has sent all; what comes is the end."""
+    try:
+        socket.socket.recv(sock, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
 
 class Provider:
-    def __init__(self, authority):
+    def __init__(self, authority, has_browser=False):
         self.authority = authority
+        self.has_browser = has_browser
         self.key = Signer('key-1')
         self.attacker = Signer('key-1')
         self.curve = Signer('key-2', 'ES256')
-        self.expected = queue.Queue()
-        self.sign_ins = {}
+        self.expected = None    # the sign-in that begins now
+        self.lock = threading.Lock()
+        self.sign_ins = {}  # by device code, nonce, code, access token
         self.lie = None     # about what all sign-ins share
         self.listener = socket.create_server(('127.0.0.1', 0), backlog=64)
         self.port = self.listener.getsockname()[1]
@@ -114,20 +141,19 @@ class Provider:
             data += chunk
         head, _, body = data.partition(b'\r\n\r\n')
         lines = head.decode().split('\r\n')
-        length = 0
+        headers = {}
         for line in lines[1:]:
             name, _, value = line.partition(':')
-            if name.lower() == 'content-length':
-                length = int(value)
-            if name.lower() == 'accept-encoding':
-                raise AssertionError('an encoding was asked for')
-        while len(body) < length:
+            headers[name.lower()] = value.strip()
+        if 'accept-encoding' in headers:
+            raise AssertionError('an encoding was asked for')
+        while len(body) < int(headers.get('content-length', 0)):
             body += sock.recv(65536)
         path = lines[0].split(' ')[1]
         form = dict(urllib.parse.parse_qsl(body.decode()))
-        return self.answer(path, form).send(sock)
+        return self.answer(path, form, headers, sock).send(sock)
 
-    def answer(self, path, form):
+    def answer(self, path, form, headers, sock):
         lie = self.lie
         if path == '/.well-known/openid-configuration':
             honest = self.discovery()
@@ -138,22 +164,84 @@ class Provider:
             return lie.keys(self, honest) if lie and lie.keys else \
                 Reply(body=honest)
         if path == '/device':
-            return self.device(form)
+            return self.device(form, sock)
         if path == '/token':
             return self.token(form)
+        if path == '/userinfo' and self.has_browser:
+            return self.userinfo(headers.get('authorization', ''))
         return Reply(404, {'error': 'not found'})
 
     def discovery(self):
-        return {
+        common = {
             'issuer': self.issuer,
             'token_endpoint': f'{self.issuer}/token',
             'jwks_uri': f'{self.issuer}/jwks',
-            'device_authorization_endpoint': f'{self.issuer}/device',
             'token_endpoint_auth_methods_supported': ['client_secret_post'],
         }
+        if not self.has_browser:
+            return {**common, 'device_authorization_endpoint':
+                    f'{self.issuer}/device'}
+        return {
+            **common,
+            'authorization_endpoint': f'{self.issuer}/authorize',
+            'userinfo_endpoint': f'{self.issuer}/userinfo',
+            'authorization_response_iss_parameter_supported': True,
+        }
 
-    def device(self, form):
-        sign_in = self.expected.get(timeout=5)
+    def authorize(self, link, lie):
+        """Somebody opened the link and approved: her sign-in, and what the
+        browser is sent back with."""
+        query = query_of(link)
+        sign_in = SignIn(query['login_hint'], lie)
+        sign_in.form = query
+        self.sign_ins[sign_in.code] = sign_in
+        self.sign_ins[sign_in.access_token] = sign_in
+        return sign_in, {'code': sign_in.code, 'state': query['state'],
+                         'iss': self.issuer}
+
+    def redeem(self, form):
+        """RFC 6749 4.1.3, RFC 7636 4.6."""
+        sign_in = self.sign_ins.get(form.get('code'))
+        if sign_in is None or sign_in.code_is_used:
+            return None
+        sign_in.code_is_used = True
+        sign_in.redeemed.set()
+        digest = hashlib.sha256(form['code_verifier'].encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b'=').decode()
+        if form['redirect_uri'] != sign_in.form['redirect_uri'] or \
+                challenge != sign_in.form['code_challenge']:
+            return None
+        return sign_in
+
+    def userinfo(self, authorization):
+        sign_in = self.sign_ins.get(authorization.removeprefix('Bearer '))
+        if sign_in is None:
+            return Reply(401)
+        honest = {'sub': f'sub-{sign_in.user}', 'groups': ['staff'],
+                  'preferred_username': sign_in.user}
+        if sign_in.lie.userinfo:
+            return sign_in.lie.userinfo(self, honest)
+        return Reply(body=honest)
+
+    def expect(self, sign_in):
+        with self.lock:
+            self.expected = sign_in
+
+    def claim(self, nonce, sock):
+        """The sign-in that a device request belongs to. Not every request is
+        the first of its own: HTTP clients repeat some; and not everybody still
+        waits: on a busy machine it may be read late."""
+        with self.lock:
+            if nonce not in self.sign_ins and self.expected and \
+                    not has_hung_up(sock):
+                self.sign_ins[nonce] = self.expected
+                self.expected = None
+            return self.sign_ins.get(nonce)
+
+    def device(self, form, sock):
+        sign_in = self.claim(form['nonce'], sock)
+        if sign_in is None:
+            return Reply(raw=lambda sock: sock.close())
         sign_in.form = form
         self.sign_ins[sign_in.device_code] = sign_in
         lie = sign_in.lie
@@ -169,7 +257,10 @@ class Provider:
         return lie.device(honest) if lie.device else Reply(body=honest)
 
     def token(self, form):
-        sign_in = self.sign_ins.get(form.get('device_code'))
+        if form.get('grant_type') == 'authorization_code':
+            sign_in = self.redeem(form)
+        else:
+            sign_in = self.sign_ins.get(form.get('device_code'))
         if sign_in is None:
             return Reply(400, {'error': 'invalid_grant'})
         sign_in.polls += 1
@@ -216,10 +307,11 @@ class Lie:
     the truth. ends: the reason code; log: a pattern of the verdict's line;
     is_kept: it may be believed for a while (a document that is valid)."""
 
-    def __init__(self, what, ends, *, log=None, seconds=8, lifetime=300,
+    def __init__(self, what, ends, *, log=None, seconds=45, lifetime=300,
                  user=None, service='sshd', certificate='good',
                  discovery=None, keys=None, device=None, poll=None,
-                 claims=None, jws=None, answer=None, is_kept=False):
+                 claims=None, jws=None, answer=None, is_kept=False,
+                 userinfo=None):
         self.what, self.ends, self.log = what, ends, log
         self.seconds, self.lifetime = seconds, lifetime
         self.user, self.service = user, service
@@ -227,7 +319,7 @@ class Lie:
         self.discovery, self.keys, self.device = discovery, keys, device
         self.poll, self.claims = poll, claims
         self.jws, self.answer = jws, answer
-        self.is_kept = is_kept
+        self.is_kept, self.userinfo = is_kept, userinfo
 
     def is_shared(self):
         return bool(self.discovery or self.keys or self.certificate != 'good')

@@ -3,6 +3,7 @@
 // endpoints that do not go through oidc-provider, their authentication.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { createLocalJWKSet, jwtVerify } from 'jose';
 import { OAuthError } from './http.mjs';
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -20,6 +21,29 @@ function basicCredentials(header) {
   const decode = (text = '') => decodeURIComponent(text.replace(/\+/g, ' '));
 
   return { id: decode(id), secret: decode(secret) };
+}
+
+// RFC 7523 section 3. oidc-provider does this for its own endpoints, and there
+// keeps an assertion from being used twice.
+async function isSignedBy(client, assertion, audience) {
+  try {
+    await jwtVerify(assertion, createLocalJWKSet(client.jwks), {
+      issuer: client.client_id,
+      subject: client.client_id,
+      audience,
+      requiredClaims: ['exp', 'jti'],
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function authMethod(client) {
+  if (client.jwks) {
+    return 'private_key_jwt';
+  }
+  return client.secret ? 'client_secret_basic' : 'none';
 }
 
 export class Clients {
@@ -46,7 +70,8 @@ export class Clients {
         'refresh_token', DEVICE_GRANT,
         ...(client.secret ? ['client_credentials'] : []),
       ],
-      token_endpoint_auth_method: client.secret ? 'client_secret_basic' : 'none',
+      token_endpoint_auth_method: authMethod(client),
+      ...(client.jwks && { jwks: client.jwks }),
       ...(client.secret && { client_secret: client.secret }),
       id_token_signed_response_alg: this.app.config().signing_alg,
     };
@@ -54,7 +79,7 @@ export class Clients {
 
   // Returns the client that this form post comes from, or throws. Pocket ID
   // wants client_id in the body even when the header names it too.
-  authenticate(ctx, form) {
+  async authenticate(ctx, form) {
     const header = ctx.get('authorization');
     const given = header
       ? basicCredentials(header)
@@ -65,7 +90,8 @@ export class Clients {
     }
     const client = this.byId(given.id);
 
-    if (!client || (client.secret && !same(client.secret, given.secret ?? ''))) {
+    if (!client || (client.secret && !same(client.secret, given.secret ?? ''))
+      || (client.jwks && !await isSignedBy(client, form.client_assertion ?? '', this.app.issuer))) {
       throw new OAuthError(401, 'invalid_client', 'Client authentication failed.');
     }
     return client;

@@ -22,6 +22,7 @@ const defaults = {
     client_id: '3654a746-35d4-4321-ac61-0bdcff2b4055',
     name: 'hostpass',
     secret: null,
+    jwks: null,
     redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
     allowed_groups: null,
     requires_reauthentication: false,

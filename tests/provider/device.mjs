@@ -82,7 +82,7 @@ export class Devices {
 
 async function authorizeDevice(app, ctx) {
   const form = await readForm(ctx);
-  const client = app.clients.authenticate(ctx, form);
+  const client = await app.clients.authenticate(ctx, form);
   const record = app.devices.request(client, form);
   const version = versionOf(app);
   const page = `${app.issuer}/device`;

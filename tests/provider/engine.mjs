@@ -92,8 +92,11 @@ function settings(app, key) {
       groups: ['groups'],
     },
     responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    enabledJWA: { idTokenSigningAlgValues: [key.alg] },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: {
+      idTokenSigningAlgValues: [key.alg],
+      clientAuthSigningAlgValues: ['RS256', 'ES256', 'EdDSA'],
+    },
     clientDefaults: { id_token_signed_response_alg: key.alg },
     routes: {
       authorization: PATHS.authorization,

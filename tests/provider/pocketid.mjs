@@ -59,7 +59,7 @@ async function authorizationServer(app, ctx) {
 // oidc-provider refuses to introspect a JWT, and Pocket ID's are JWTs.
 async function introspect(app, ctx) {
   const { token = '', ...form } = await readForm(ctx);
-  const client = app.clients.authenticate(ctx, { ...form, client_id: form.client_id ?? basicId(ctx) });
+  const client = await app.clients.authenticate(ctx, { ...form, client_id: form.client_id ?? basicId(ctx) });
   const kind = token.startsWith('pocket_id_rt_') ? 'RefreshToken' : 'AccessToken';
   const id = kind === 'RefreshToken' ? token : await app.tokens.accessTokenId(token);
   const record = app.store.get(kind, id);

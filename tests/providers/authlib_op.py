@@ -1,8 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""authlib_op.py serve DIR PORT CLIENT: an OpenID provider of Authlib's parts
-on https://localhost:PORT, with alice, bob and carol; says "ready" when it
-listens. DIR has the certificate.
+"""authlib_op.py serve DIR PORT CLIENT [key|workload]: an OpenID provider of
+Authlib's parts on https://localhost:PORT, with alice, bob and carol; says
+"ready" when it listens. DIR has the certificate. The client is a public one, or
+signs its assertions with DIR/client.key, or has assertions that are signed with
+that key by the issuer of its workload; they are made for the token endpoint in
+the first case, and for the issuer in the second.
+
+authlib_op.py mint DIR CLIENT ISSUER SECONDS: prints such an assertion.
 
 authlib_op.py device|browser DIR NAME LINK: NAME approves the link; "not-NAME"
 refuses it. Prints the address of the client that the browser ends on.
@@ -18,6 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+WORKLOAD_ISSUER = "https://workloads.example.com"
 PEOPLE = {
     "alice": ["admins", "staff"],
     "bob": ["staff"],
@@ -26,10 +32,11 @@ PEOPLE = {
 
 
 class Client:
-    """A public client: the questions that Authlib asks of one."""
+    """A client: the questions that Authlib asks of one."""
 
-    def __init__(self, client_id):
+    def __init__(self, client_id, method):
         self.client_id = client_id
+        self.method = method
 
     def get_client_id(self):
         return self.client_id
@@ -38,7 +45,7 @@ class Client:
         return scope
 
     def check_endpoint_auth_method(self, method, _endpoint):
-        return method == "none"
+        return method == self.method
 
     def check_grant_type(self, name):
         return name.rpartition(":")[2] in (
@@ -122,11 +129,14 @@ class Sign(Request):
 
 
 class State:
-    def __init__(self, directory, port, client):
+    def __init__(self, directory, port, client, proof):
         from authlib.jose import ECKey
 
         self.issuer = f"https://localhost:{port}"
-        self.client = Client(client)
+        self.proof = proof
+        self.method = "client_assertion_jwt" if proof else "none"
+        self.client = Client(client, self.method)
+        self.client_key = directory + "/client.key"
         self.key = ECKey.generate_key("P-256", is_private=True)
         self.signs = {}         # by device code
         self.codes = {}
@@ -145,6 +155,7 @@ def device_flow(state):
 
     class Endpoint(DeviceAuthorizationEndpoint):
         INTERVAL = 1
+        CLIENT_AUTH_METHODS = [state.method]
 
         def get_verification_uri(self):
             return state.issuer + "/activate"
@@ -153,6 +164,8 @@ def device_flow(state):
             state.signs[data["device_code"]] = Sign(client_id, scope, data)
 
     class Grant(DeviceCodeGrant):
+        TOKEN_ENDPOINT_AUTH_METHODS = [state.method]
+
         def query_device_credential(self, device_code):
             return state.signs.get(device_code)
 
@@ -170,7 +183,7 @@ def browser_flow(state):
     from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 
     class Grant(AuthorizationCodeGrant):
-        TOKEN_ENDPOINT_AUTH_METHODS = ["none"]
+        TOKEN_ENDPOINT_AUTH_METHODS = [state.method]
 
         def save_authorization_code(self, code, request):
             state.codes[code] = Code(request)
@@ -186,6 +199,36 @@ def browser_flow(state):
             return authorization_code.user
 
     return Grant
+
+
+def assertions(state):
+    """RFC 7523. Authlib's own claims are those of a client that signs; a
+    workload's token comes from an issuer of its own, and is used more than
+    once."""
+    from authlib.jose import JsonWebKey
+    from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
+
+    class Assertion(JWTBearerClientAssertion):
+        used = set()
+
+        def create_claims_options(self):
+            options = super().create_claims_options()
+            if state.proof == "workload":
+                options["iss"] = {"essential": True, "value": WORKLOAD_ISSUER}
+                options["aud"] = {"essential": True, "value": state.issuer}
+            return options
+
+        def validate_jti(self, claims, jti):
+            fresh = jti not in self.used
+            self.used.add(jti)
+            return fresh
+
+        def resolve_client_public_key(self, client, headers):
+            with open(state.client_key, "rb") as file:
+                return JsonWebKey.import_key(file.read())
+
+    return Assertion(state.issuer + "/token",
+                     validate_jti=state.proof == "key")
 
 
 def id_tokens(state):
@@ -247,6 +290,8 @@ def application(state):
     server = AuthorizationServer(
         app, lambda name: state.client if name == state.client.client_id
         else None, lambda token, request: None)
+    if state.proof:
+        server.register_client_auth_method(state.method, assertions(state))
     endpoint, device_grant = device_flow(state)
     device_token, code_token = id_tokens(state)
     server.register_endpoint(endpoint)
@@ -282,10 +327,10 @@ def application(state):
     return app
 
 
-def serve(directory, port, client):
+def serve(directory, port, client, proof=None):
     from werkzeug.serving import make_server
 
-    state = State(directory, port, client)
+    state = State(directory, port, client, proof)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*state.certificate)
     server = make_server("127.0.0.1", int(port), application(state),
@@ -319,6 +364,18 @@ def answer(directory, name, url, **fields):
         return error.headers["Location"]
 
 
+def mint(directory, client, issuer, seconds):
+    """What a workload is given: a token that it is the client."""
+    from authlib.jose import jwt
+
+    now = int(time.time())
+    with open(directory + "/client.key", "rb") as file:
+        token = jwt.encode({"alg": "ES256"}, {
+            "iss": WORKLOAD_ISSUER, "sub": client, "aud": issuer, "iat": now,
+            "exp": now + int(seconds)}, file.read())
+    print(token.decode())
+
+
 def device(directory, name, link):
     page, _, query = link.partition("?")
     answer(directory, name, page,
@@ -331,7 +388,8 @@ def browser(directory, name, link):
 
 def main():
     command, *arguments = sys.argv[1:]
-    {"serve": serve, "device": device, "browser": browser}[command](*arguments)
+    {"serve": serve, "mint": mint, "device": device,
+     "browser": browser}[command](*arguments)
 
 
 main()

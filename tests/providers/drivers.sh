@@ -33,10 +33,10 @@ standin_is_here()
 	true
 }
 
-# standin_start VERSION
+# standin_start VERSION [ALGORITHM]: of a client that signs.
 standin_start()
 {
-	provider_start "$WORLD_DIR/standin-$1" &&
+	provider_start "$WORLD_DIR/standin-$1${2:+-$2}" &&
 		provider_set "s['interval'] = 1" "s['version'] = '$1'" ||
 		return
 	export PROVIDER_PROGRAM
@@ -52,12 +52,14 @@ standin_start()
 		driver_settings=('preset = generic')
 		;;
 	esac
+	[ $# -lt 2 ] || client_of_standin "$2"
 }
 
-# standin_scenarios NAME FLOW VERSION
+# standin_scenarios NAME FLOW VERSION [ALGORITHM]
 standin_scenarios()
 {
 	[ "$2" = device ] || return 0
+	[ $# -lt 4 ] || { scenarios_of_standin "$1, $2" "$4"; return; }
 	scenario "$1, $2: alice, disabled after she approved: refused" \
 		standin_disabled
 	scenario "$1, $2: a code that runs out is no sign-in" standin_expired
@@ -172,28 +174,30 @@ authlib_is_here()
 	/usr/bin/python3 -c 'import authlib, flask' 2>/dev/null
 }
 
+# authlib_start [key|workload]
 authlib_start()
 {
 	local port=4700 log
-	log=$(world_log authlib)
+	log=$(world_log "authlib$*")
 
-	PROVIDER_STATE=$WORLD_DIR/authlib
+	PROVIDER_STATE=$WORLD_DIR/authlib$*
 	PROVIDER_PERSON=$drivers_here/authlib_op.py
 	PROVIDER_CODE='[B-Z]{4}-[B-Z]{4}'
 	PROVIDER_ISSUER=https://localhost:$port
 	driver_settings=('preset = generic')
-	driver_certificate || return
+	driver_certificate && { [ $# -eq 0 ] || "client_of_$1"; } || return
 	"$PROVIDER_PERSON" serve "$PROVIDER_STATE" "$port" "$PROVIDER_CLIENT" \
-		>"$log" 2>&1 &
+		"$@" >"$log" 2>&1 &
 	PROVIDER_PID=$!
 	world_wait 20 grep -q '^ready' "$log"
 }
 
-# What Pocket ID never says.
+# authlib_scenarios NAME FLOW [key|workload]: what Pocket ID never says.
 authlib_scenarios()
 {
 	scenario "$1, $2: alice says no: refused" signin_refused denied not-alice \
 		access-denied 'The sign-in service refused'
+	[ $# -lt 3 ] || "scenarios_of_$3" "$1, $2" "$2"
 }
 
 # ca.pem, server.pem and server.key for localhost.

@@ -2,9 +2,9 @@
 # directory, and run against a scripted one.
 check_PROGRAMS += %reldir%/hostpass_scripted %reldir%/test_cli \
 	%reldir%/test_cli_dump %reldir%/test_cli_output \
-	%reldir%/test_cli_trust
+	%reldir%/test_cli_trust %reldir%/test_open_browser
 TESTS += %reldir%/test_cli %reldir%/test_cli_dump %reldir%/test_cli_output \
-	%reldir%/test_cli_trust
+	%reldir%/test_cli_trust %reldir%/test_open_browser
 
 snapshot_writer = \
 	daemon/snapshot_check.c daemon/snapshot_keys.c \
@@ -44,6 +44,12 @@ snapshot_writer = \
 %canon_reldir%_test_cli_trust_LDADD = common/libcommon.la \
 	common/libsnapshot.la $(CMOCKA_LIBS)
 
+%canon_reldir%_test_open_browser_SOURCES = %reldir%/test_open_browser.c \
+	%reldir%/command.c %reldir%/command.h
+%canon_reldir%_test_open_browser_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_open_browser_LDADD = common/libcommon.la \
+	common/libsnapshot.la $(CMOCKA_LIBS)
+
 EXTRA_DIST += \
 	%reldir%/golden/denied.txt \
 	%reldir%/golden/denied_json.txt \
@@ -80,6 +86,8 @@ EXTRA_DIST += \
 	%reldir%/golden/refresh_none.txt \
 	%reldir%/golden/refresh_revoked.txt \
 	%reldir%/golden/refresh_unknown.txt \
+	%reldir%/golden/open_browser_json.txt \
+	%reldir%/golden/open_browser_off.txt \
 	%reldir%/golden/refused.txt \
 	%reldir%/golden/revoke.txt \
 	%reldir%/golden/revoke_not.txt \

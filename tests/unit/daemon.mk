@@ -16,7 +16,7 @@ TESTS += \
 
 unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
-	daemon/config_find.c daemon/config_keys.c daemon/oidc/url.c \
+	daemon/config_find.c daemon/config_keys.c \
 	daemon/config_list.c daemon/config_provider.c \
 	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
 	daemon/passwd_field.c

@@ -37,7 +37,6 @@ check_LTLIBRARIES += %reldir%/liboidctest.la
 	daemon/oidc/refusal.c \
 	daemon/oidc/sign.c \
 	daemon/oidc/token.c \
-	daemon/oidc/url.c \
 	daemon/oidc/userinfo.c
 %canon_reldir%_liboidctest_la_CPPFLAGS = $(AM_CPPFLAGS) \
 	$(LIBEVENT_CFLAGS) $(CURL_CFLAGS) $(JSON_CFLAGS) $(CRYPTO_CFLAGS)

@@ -12,6 +12,7 @@
 #define MILLISECONDS	10	/* of a second here */
 
 static uint64_t skipped = 1;
+static uint64_t held;	/* the steady clock stands here; 0: it goes */
 static uint64_t armed[64];
 static unsigned int arms;
 
@@ -37,11 +38,21 @@ test_clock_skip(uint64_t seconds)
 	skipped += seconds;
 }
 
+void
+test_clock_hold(bool hold)
+{
+	held = 0;
+	if (hold)
+		held = clock_steady() - skipped;
+}
+
 uint64_t
 clock_steady(void)
 {
 	struct timespec now;
 
+	if (held > 0)
+		return held + skipped;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return ((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000) /
 	    MILLISECONDS + skipped;

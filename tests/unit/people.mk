@@ -4,6 +4,7 @@ people_tests = \
 	%reldir%/test_identity \
 	%reldir%/test_owngroup \
 	%reldir%/test_passkey \
+	%reldir%/test_links \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
 	%reldir%/test_refresher \
@@ -36,6 +37,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_passkey_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_passkey_LDADD = $(people_ldadd)
+%canon_reldir%_test_links_SOURCES = %reldir%/test_links.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_links_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_links_LDADD = $(people_ldadd)
 %canon_reldir%_test_prompt_SOURCES = %reldir%/test_prompt.c
 %canon_reldir%_test_prompt_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_prompt_LDADD = $(people_ldadd)

@@ -574,6 +574,20 @@ test_choice(void **state UNUSED)
 	test_clock_skip(2 * 3600);
 	begin_as(FLOW_AUTO, false, 0);
 	assert_int_equal(finish(), REASON_BROWSER_UNSUPPORTED);
+
+	/* An admin turns on what is wanted: it need not grow old first. */
+	script_discovery(NULL, "/authorize\"", "");
+	test_clock_skip(31);
+	begin_as(FLOW_AUTO, false, 0);
+	server_run(base, &flow.ready);
+	assert_true(flow.paste);
+	leave(REASON_CANCELLED);
+	script_discovery("/device\"", "/authorize\"", "");
+	test_clock_skip(31);
+	begin_as(FLOW_AUTO, false, 0);
+	server_run(base, &flow.ready);
+	assert_string_equal(flow.code, "E7K2MQ9X");
+	leave(REASON_CANCELLED);
 }
 
 static void

@@ -27,7 +27,7 @@ read_with(const char *text, bool address, bool iss_required, char code[64])
 	char state_text[] = STATE;
 	const struct secret state = { state_text, sizeof(state_text) - 1 };
 	const struct callback_expect expect = {
-		URI, &state, ISSUER, iss_required
+		URI, &state, ISSUER, iss_required, NULL
 	};
 	struct secret found = SECRET_INIT;
 	enum reason reason;
@@ -224,6 +224,56 @@ test_iss_required(void **state)
 	    REASON_GRANTED);
 }
 
+/* What an admin reads of a refusal: the provider's words, filtered, and not
+ * the words of somebody who does not know the state. */
+static void
+test_detail(void **state)
+{
+	static const struct {
+		const char	*query;
+		const char	*detail;
+	} rows[] = {
+		{ "error=access_denied&state=" STATE,
+		    "error 'access_denied'" },
+		{ "error=access_denied&error_description=Not+yours%2C+Bob&"
+		    "state=" STATE, "error 'access_denied', "
+		    "error_description 'Not yours, Bob'" },
+		{ "error=x&error_description=%1b%5B31mroot%0d%0a%00%e2%80%ae&"
+		    "state=" STATE, "error 'x', "
+		    "error_description '?[31mroot?" "?" "?" "?'" },
+		{ "error=x&error_description=%C3%84%4&state=" STATE,
+		    "error 'x', error_description '\xc3\x84?'" },
+		{ "error=x&error_description=&state=" STATE, "error 'x'" },
+		{ "error=x&error_description=1&error_description=2&state="
+		    STATE, "error 'x', error_description '1'" },
+		{ "error=x&error_description=no%20such%20code%20"
+		    "0123456789abcdef0123456789abcdef01234567&state=" STATE,
+		    "error 'x', error_description 'no such code ...'" },
+		{ GOOD "&iss=https%3A%2F%2Fother.example", "iss is "
+		    "'https://other.example', configured is '" ISSUER "'" },
+		{ "error=x&error_description=forged&state=x", "" },
+		{ "error=x&error_description=forged", "" },
+		{ GOOD "&error_description=%", "" },
+	};
+	char state_text[] = STATE;
+	const struct secret known = { state_text, sizeof(state_text) - 1 };
+	struct reason_detail detail;
+	const struct callback_expect expect = {
+		URI, &known, ISSUER, false, &detail
+	};
+	struct secret code = SECRET_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		memset(&detail, 0, sizeof(detail));
+		assert_int_equal(callback_read_query(rows[i].query, &expect,
+		    &code) == REASON_GRANTED, i == 10);
+		assert_string_equal(detail.text, rows[i].detail);
+	}
+	secret_free(&code);
+}
+
 static void
 test_length(void **state)
 {
@@ -245,6 +295,7 @@ main(void)
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_iss_required),
+		cmocka_unit_test(test_detail),
 		cmocka_unit_test(test_length),
 	};
 

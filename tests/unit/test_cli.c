@@ -257,6 +257,11 @@ static const struct call calls[] = {
 	{ "hung_up", { "users" }, { .request = PROTO_USERS } },
 	{ "unreachable", { "status" }, NOBODY },
 	{ "unreachable", { "--json", "status" }, NOBODY },
+	{ "unreachable", { "open-browser" }, NOBODY },
+	{ "open_browser_off", { "open-browser" }, { .request = PROTO_LINKS,
+	    .reply = PROTO_ERROR, .text = "open_browser is not set" } },
+	{ "nonsense", { "open-browser" }, JSON(PROTO_LINKS, "{}") },
+	{ "open_browser_json", { "--json", "open-browser" }, NOBODY },
 
 	{ "help", { "--help" }, NOBODY },
 	{ "version", { "--version" }, NOBODY },

@@ -59,8 +59,9 @@ static void
 put(const struct client_auth_config *config, bool takes_post)
 {
 	const struct client_auth_facts facts = {
-		.issuer = "https://id.example", .takes_post = takes_post,
-		.now = NOW,
+		.issuer = "https://id.example",
+		.token_endpoint = "https://token.example/t",
+		.takes_post = takes_post, .now = NOW,
 	};
 	struct client_auth *client;
 
@@ -220,7 +221,7 @@ read_assertion(EVP_PKEY *key, const char *kid)
 }
 
 static void
-assert_claims(const struct jws *jws, char jti[64])
+assert_claims(const struct jws *jws, const char *audience, char jti[64])
 {
 	struct json *claims;
 	int64_t number;
@@ -228,8 +229,7 @@ assert_claims(const struct jws *jws, char jti[64])
 	assert_int_equal(json_parse(jws->payload, jws->len, &claims), 0);
 	assert_string_equal(json_get_string(claims, "iss"), "c");
 	assert_string_equal(json_get_string(claims, "sub"), "c");
-	assert_string_equal(json_get_string(claims, "aud"),
-	    "https://id.example");
+	assert_string_equal(json_get_string(claims, "aud"), audience);
 	assert_int_equal(json_integer(json_get(claims, "iat"), &number), 0);
 	assert_int_equal(number, NOW);
 	assert_int_equal(json_integer(json_get(claims, "exp"), &number), 0);
@@ -257,6 +257,8 @@ test_signed(void **state UNUSED)
 				as_pem(key, NULL, &text);
 			else
 				as_jwk(key, ",\"kid\":\"k1\"", &text);
+			config.audience = form == 0 ? CLIENT_AUTH_ISSUER :
+			    CLIENT_AUTH_TOKEN_ENDPOINT;
 			put(&config, true);
 			jws = read_assertion(key, "k1");
 			assert_string_equal(json_get_string(jws.header, "alg"),
@@ -268,7 +270,8 @@ test_signed(void **state UNUSED)
 			else
 				assert_string_equal(json_get_string(jws.header,
 				    "kid"), "k1");
-			assert_claims(&jws, jti[form]);
+			assert_claims(&jws, form == 0 ? "https://id.example" :
+			    "https://token.example/t", jti[form]);
 			jws_free(&jws);
 		}
 		assert_string_not_equal(jti[0], jti[1]);

@@ -81,6 +81,7 @@ defaults(void **state)
 	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
 	assert_false(config.end_sessions);
+	assert_false(config.open_browser);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
 	assert_true(config.enumerate);
@@ -167,6 +168,7 @@ static const char flipped[] =
 	"offline_max = 12h\n"
 	"on_revoke = end-sessions\n"
 	"[prompt]\n"
+	"open_browser = yes\n"
 	"qr = no\n"
 	"wait = 45\n"
 	"[nss]\n"
@@ -177,6 +179,7 @@ static const char flipped[] =
 static const char other_clients[] =
 	"[provider]\n"
 	"client_key_file = key\n"
+	"client_assertion_audience = token_endpoint\n"
 	"client_assertion_file = token\n";
 
 static void
@@ -283,6 +286,7 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
 	assert_true(config->end_sessions);
+	assert_true(config->open_browser);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);
 	assert_false(config->enumerate);
@@ -335,7 +339,15 @@ other_credentials(void **state)
 	load_ok(&config);
 	assert_string_equal(config.providers[0].client_key.data, "-----\nA\n-----");
 	assert_int_equal(config.providers[0].client_auth, CLIENT_AUTH_AUTO);
+	assert_int_equal(config.providers[0].client_assertion_audience,
+	    CLIENT_AUTH_ISSUER);
 	assert_false(config.providers[0].allow_http_loopback);
+	config_free(&config);
+	write_text("hostpass.conf", BASE "client_key_file = key\n"
+	    "client_assertion_audience = token_endpoint\n");
+	load_ok(&config);
+	assert_int_equal(config.providers[0].client_assertion_audience,
+	    CLIENT_AUTH_TOKEN_ENDPOINT);
 	config_free(&config);
 	/* who writes the token may be later than we are */
 	write_text("hostpass.conf", BASE "client_assertion_file = token\n"

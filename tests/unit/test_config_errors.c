@@ -289,6 +289,11 @@ bad_clients(void **state)
 	    "client_secret_file = secret\n", "needs client_key_file, not");
 	assert_file_refused(BASE "client_auth = assertion\n",
 	    "needs client_assertion_file");
+	assert_file_refused(BASE "client_assertion_audience = token_endpoint\n",
+	    "no client_key_file that client_assertion_audience is for");
+	assert_file_refused(BASE "client_key_file = key\n"
+	    "client_assertion_audience = token\n",
+	    "is issuer or token_endpoint, not 'token'");
 	assert_file_refused(BASE "client_auth = none\n"
 	    "client_secret_file = secret\n",
 	    "client_auth is none, but there is a client_secret_file");

@@ -165,7 +165,8 @@ static bool
 is_rare(const struct config_key *key)
 {
 	static const char *const rare[] = {
-		"names", "client_auth", "client_key_file", "client_assertion_file",
+		"names", "client_auth", "client_key_file",
+		"client_assertion_audience", "client_assertion_file",
 		"authorization_endpoint", "device_authorization_endpoint",
 		"token_endpoint", "jwks_uri", "userinfo_endpoint",
 		"allow_http_loopback", "strip_domain", "name_case", "gid_claim",

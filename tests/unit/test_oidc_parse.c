@@ -14,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/url.h"
 #include "daemon/oidc/base64url.h"
 #include "daemon/oidc/devicecode.h"
 #include "daemon/oidc/discovery.h"
 #include "daemon/oidc/form.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/token.h"
-#include "daemon/oidc/url.h"
 
 #define URI	"\"verification_uri\":\"https://id.example/device\""
 

@@ -120,6 +120,90 @@ test_cache(void **state UNUSED)
 	assert_int_equal(server_count(server, "/jwks"), 2);
 }
 
+/* A flow that was turned on at the provider is found by the next who wants it,
+ * and one that is not there is not looked for again and again. */
+static void
+test_missing_flow(void **state UNUSED)
+{
+	static const struct {
+		enum provider_need	 need;
+		const char		*member;
+		const char		*(*endpoint)(const struct provider *);
+	} rows[] = {
+		{ PROVIDER_DEVICE, "device_authorization_endpoint",
+		    provider_device_endpoint },
+		{ PROVIDER_BROWSER, "authorization_endpoint",
+		    provider_authorization_endpoint },
+	};
+	const char *url = server_url(server);
+	unsigned int before;
+	char *text;
+	size_t i;
+
+	test_clock_hold(true);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		script_discovery("");
+		test_clock_skip(HOUR);
+		assert_int_equal(need(rows[i].need), REASON_GRANTED);
+		before = fetches();
+		/* below the floor */
+		assert_int_equal(need(rows[i].need), REASON_GRANTED);
+		assert_int_equal(fetches(), before);
+		test_clock_skip(31);
+		assert_int_equal(need(rows[i].need), REASON_GRANTED);
+		assert_int_equal(fetches(), before + 1);
+		assert_null(rows[i].endpoint(provider));
+		text = mint_text("{\"issuer\":\"%s\",\"token_endpoint\":"
+		    "\"%s/token\",\"jwks_uri\":\"%s/jwks\","
+		    "\"%s\":\"%s/x\"}", url, url, url, rows[i].member, url);
+		server_clear(server, DISCOVERY);
+		server_script(server, DISCOVERY, 200, 0, text);
+		free(text);
+		test_clock_skip(31);
+		assert_int_equal(need(PROVIDER_READY), REASON_GRANTED);
+		assert_null(rows[i].endpoint(provider));
+		assert_int_equal(need(rows[i].need), REASON_GRANTED);
+		assert_non_null(rows[i].endpoint(provider));
+		/* and who has it asks no more */
+		test_clock_skip(31);
+		assert_int_equal(need(rows[i].need), REASON_GRANTED);
+		assert_int_equal(fetches(), before + 2);
+	}
+}
+
+/* Somebody misses a flow while keys are on their way: it is not over with
+ * the keys. */
+static void
+test_missing_flow_midway(void **state UNUSED)
+{
+	struct waiter keys, device;
+
+	test_clock_hold(true);
+	assert_int_equal(need(PROVIDER_READY), REASON_GRANTED);
+	test_clock_skip(31);
+	start(&keys, PROVIDER_NEW_KEYS);
+	start(&device, PROVIDER_DEVICE);
+	server_run(base, &device.told);
+	assert_int_equal(device.reason, REASON_GRANTED);
+	assert_int_equal(fetches(), 2);
+	server_run(base, &keys.told);
+	assert_int_equal(keys.reason, REASON_GRANTED);
+}
+
+/* The provider is down when it is asked again: what is known will do. */
+static void
+test_missing_flow_stale(void **state UNUSED)
+{
+	test_clock_hold(true);
+	assert_int_equal(need(PROVIDER_READY), REASON_GRANTED);
+	server_clear(server, DISCOVERY);
+	server_script(server, DISCOVERY, 503, 0, "");
+	test_clock_skip(31);
+	assert_int_equal(need(PROVIDER_DEVICE), REASON_GRANTED);
+	assert_int_equal(need(PROVIDER_DEVICE), REASON_GRANTED);
+	assert_int_equal(fetches(), 2);
+}
+
 static void
 test_single_flight(void **state UNUSED)
 {
@@ -457,6 +541,7 @@ teardown(void **state UNUSED)
 	provider = NULL;
 	server_free(server);
 	event_base_free(base);
+	test_clock_hold(false);
 	return 0;
 }
 
@@ -473,6 +558,8 @@ main(void)
 		TEST(test_wrong_issuer), TEST(test_bad_config),
 		TEST(test_too_stale), TEST(test_second_place),
 		TEST(test_no_discovery), TEST(test_post),
+		TEST(test_missing_flow), TEST(test_missing_flow_midway),
+		TEST(test_missing_flow_stale),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

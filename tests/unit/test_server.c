@@ -26,12 +26,14 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/proto.h"
+#include "daemon/links.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/server.h"
 #include "tests/unit/fixture.h"
 
-#define RULES	"[access]\nallow_groups = staff\n"
+#define RULES	"[access]\nallow_groups = staff\n[prompt]\n" \
+	"open_browser = yes\n"
 #define NOBODY	65534
 
 static struct fixture host;
@@ -374,6 +376,11 @@ test_who_may_ask(void **state)
 		assert_int_equal(hear_as(NOBODY, &f),
 		    reports[i] == PROTO_STATUS ? PROTO_JSON : PROTO_ERROR);
 	}
+	/* Whoever is nobody of ours signs in nowhere. */
+	frame_start(&f, PROTO_LINKS);
+	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
+	frame_start(&f, PROTO_LINKS);
+	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 	start_subject(&f, PROTO_ACCOUNT, "alice");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	start_subject(&f, PROTO_ACCOUNT, "alice");
@@ -509,6 +516,115 @@ test_one_byte_at_a_time(void **state)
 	(void)close(fd);
 }
 
+/* A connection that is alice's, for all that the daemon can tell. */
+static int
+dial_as_alice(void)
+{
+	struct person *alice;
+	int fd;
+
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	assert_int_equal(seteuid(alice->uid), 0);
+	fd = dial();
+	assert_int_equal(seteuid(0), 0);
+	person_free(alice);
+	return fd;
+}
+
+static void
+ask_for_links(int fd)
+{
+	struct frame f;
+
+	frame_start(&f, PROTO_LINKS);
+	put_frame(fd, &f);
+	while (event_base_loop(world.base, EVLOOP_NONBLOCK) == 0 &&
+	    (world.links == NULL || !world.links->ready))
+		(void)usleep(1000);
+}
+
+/* sudo of alice's, as root's program tells it. */
+static int
+sudo(const char *ruser)
+{
+	struct frame f;
+	int fd = dial();
+
+	frame_start(&f, PROTO_AUTHENTICATE);
+	frame_put_string(&f, "alice");
+	frame_put_string(&f, "sudo");
+	frame_put_string(&f, "/dev/pts/1");
+	frame_put_string(&f, "");
+	frame_put_string(&f, ruser);
+	frame_put_u32(&f, 0);
+	frame_put_string(&f, "");
+	frame_put_u32(&f, PROTO_CONVERSATION_DESKTOP);
+	frame_put_u32(&f, 0);
+	frame_put_u64(&f, 0);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_SHOW);
+	return fd;
+}
+
+static void
+test_links(void **state)
+{
+	char text[256];
+	struct frame f;
+	int older, newer, sign_ins[4];
+	size_t i;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	older = dial_as_alice();
+	ask_for_links(older);
+	newer = dial_as_alice();
+	frame_start(&f, PROTO_LINKS);
+	put_frame(newer, &f);
+	assert_int_equal(hear(older, NULL, 0), PROTO_ERROR);
+	assert_int_equal(hear(older, NULL, 0), 0);
+	assert_true(world.links != NULL && world.links->ready);
+	/* bob's su, then two of her own: one link was asked for, and one
+	 * comes. */
+	sign_ins[0] = sudo("bob");
+	sign_ins[1] = sudo("alice");
+	sign_ins[2] = sudo("alice");
+	assert_int_equal(hear(newer, text, sizeof(text)), PROTO_LINK);
+	assert_string_equal(text, "https://id.example.com/device");
+	ask_for_links(newer);
+	sign_ins[3] = sudo("alice");
+	assert_int_equal(hear(newer, text, sizeof(text)), PROTO_LINK);
+	/* Nothing else may be asked for there. */
+	frame_start(&f, PROTO_STATUS);
+	put_frame(newer, &f);
+	assert_int_equal(hear(newer, NULL, 0), PROTO_ERROR);
+	assert_int_equal(hear(newer, NULL, 0), 0);
+	assert_null(world.links);
+	for (i = 0; i < 4; i++)
+		(void)close(sign_ins[i]);
+	(void)close(older);
+	(void)close(newer);
+}
+
+static void
+test_links_are_off(void **state)
+{
+	struct frame f;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	host.config.open_browser = false;
+	fd = dial_as_alice();
+	frame_start(&f, PROTO_LINKS);
+	put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	assert_null(world.links);
+	(void)close(fd);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -524,6 +640,8 @@ main(void)
 		TEST(test_other_versions_and_sizes),
 		TEST(test_only_answers_within_a_sign_in),
 		TEST(test_one_byte_at_a_time),
+		TEST(test_links),
+		TEST(test_links_are_off),
 	};
 
 	log_open(LOG_TO_STDERR, LOG_EMERG);

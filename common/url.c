@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/names.h"
-#include "daemon/oidc/url.h"
+#include "common/url.h"
 
 static const char https[] = "https://";
 static const char http[] = "http://";

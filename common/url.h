@@ -3,8 +3,8 @@
  * Which URLs are asked at all. Pure; a URL that passes is also short, plain
  * text, and without a user name.
  */
-#ifndef DAEMON_OIDC_URL_H
-#define DAEMON_OIDC_URL_H
+#ifndef COMMON_URL_H
+#define COMMON_URL_H
 
 #include <stdbool.h>
 
