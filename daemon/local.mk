@@ -69,7 +69,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 
 hostpassd_SOURCES = \
 	%reldir%/listen.c %reldir%/listen.h \
-	%reldir%/main.c
+	%reldir%/main.c \
+	%reldir%/watchdog.c %reldir%/watchdog.h
 hostpassd_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) $(SYSTEMD_CFLAGS)
 hostpassd_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
 hostpassd_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)

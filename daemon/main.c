@@ -34,6 +34,7 @@
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
+#include "daemon/watchdog.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
 #define KEY_PATH	HOSTPASS_CONFDIR "/seal.key"
@@ -51,6 +52,7 @@ struct daemon {
 	struct session_world	 world;
 	struct server		*server;
 	struct event		*files_timer;
+	struct event		*watchdog;
 	struct event		*signals[2];
 	bool			 map_is_wrong;	/* and that was said */
 	bool			 ending;
@@ -217,7 +219,7 @@ start_events(struct daemon *d)
 	    on_files_timer, d);
 	if (d->files_timer == NULL || event_add(d->files_timer, &tv) < 0)
 		return -ENOMEM;
-	return 0;
+	return watchdog_start(d->world.base, &d->watchdog);
 }
 
 /* The claims for which userinfo is worth a question. */
@@ -384,6 +386,8 @@ stop(struct daemon *d)
 	}
 	if (d->files_timer != NULL)
 		event_free(d->files_timer);
+	if (d->watchdog != NULL)
+		event_free(d->watchdog);
 	if (d->world.base != NULL)
 		event_base_free(d->world.base);
 	localfiles_free(d->world.files);

@@ -81,7 +81,6 @@ report_status(const struct session_world *world, int64_t started)
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
-	json_set(status, "warnings", report_warnings(world));
 	return status;
 }
 

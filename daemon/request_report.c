@@ -13,10 +13,17 @@
 int
 request_status(struct connection *connection, struct frame_reader *r)
 {
+	struct json *status;
+
 	if (frame_close(r) < 0)
 		return -EPROTO;
-	request_send_json(connection, report_status(connection->world,
-	    connection_server_started(connection)));
+	status = report_status(connection->world,
+	    connection_server_started(connection));
+	/* They tell of people, and cost a look at everybody. */
+	if (status != NULL && connection->uid == 0)
+		json_set(status, "warnings",
+		    report_warnings(connection->world));
+	request_send_json(connection, status);
 	return 0;
 }
 

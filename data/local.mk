@@ -10,7 +10,8 @@ tmpfiles_DATA = %reldir%/tmpfiles.d/hostpass.conf
 autostartdir = $(sysconfdir)/xdg/autostart
 dist_autostart_DATA = %reldir%/hostpass-open-browser.desktop
 pamconfigsdir = $(datadir)/pam-configs
-dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass
+dist_pamconfigs_DATA = %reldir%/pam-configs/hostpass \
+	%reldir%/pam-configs/hostpass-password
 examplesdir = $(docdir)/examples
 dist_examples_DATA = %reldir%/hostpass.conf \
 	%reldir%/sshd_config.d/30-hostpass.conf
@@ -20,8 +21,9 @@ nodist_examples_DATA = %reldir%/sshd_config.d/31-hostpass-keys.conf
 substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	-e 's|@bindir[@]|$(bindir)|g' \
 	-e 's|@sbindir[@]|$(sbindir)|g' \
+	-e 's|@confdir[@]|$(confdir)|g' \
 	-e 's|@rundir[@]|$(rundir)|g' \
-	-e 's|@sysconfdir[@]|$(sysconfdir)|g' \
+	-e 's|@confdir[@]|$(confdir)|g' \
 	-e 's|@statedir[@]|$(statedir)|g'
 
 %reldir%/hostpass-end-sessions.path: \
@@ -48,6 +50,8 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA) \
 	$(nodist_examples_DATA)
 EXTRA_DIST += \
+	%reldir%/apparmor/authentication.d/hostpass \
+	%reldir%/apparmor/nameservice.d/hostpass \
 	%reldir%/hostpass.sysusers.in \
 	%reldir%/hostpass.tmpfiles.in \
 	%reldir%/hostpass-end-sessions.path.in \

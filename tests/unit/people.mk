@@ -14,6 +14,7 @@ people_tests = \
 	%reldir%/test_session \
 	%reldir%/test_several \
 	%reldir%/test_store \
+	%reldir%/test_store_token \
 	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
@@ -76,6 +77,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_store_token_SOURCES = %reldir%/test_store_token.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_store_token_LDADD = $(people_ldadd)
 %canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)

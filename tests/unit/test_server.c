@@ -296,6 +296,9 @@ test_reports(void **state)
 		put_frame(fd, &f);
 		assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
 		assert_non_null(strstr(text, rows[i].part));
+		/* Warnings are for root. */
+		assert_int_equal(strstr(text, "\"warnings\"") != NULL,
+		    rows[i].type == PROTO_STATUS && geteuid() == 0);
 		(void)close(fd);
 	}
 }
