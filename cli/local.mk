@@ -9,10 +9,12 @@ hostpass_sources = \
 	%reldir%/hostpass.c %reldir%/hostpass.h \
 	%reldir%/keys.c \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/map.c \
 	%reldir%/open_browser.c \
 	%reldir%/passcode.c \
 	%reldir%/metrics.c \
 	%reldir%/people.c \
+	%reldir%/person.c \
 	%reldir%/refresh.c \
 	%reldir%/status.c \
 	%reldir%/table.c %reldir%/table.h \

@@ -71,6 +71,7 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	PROTO_FORGET = 20,	/* string user; empty: who was forgotten */
 	/* Let go of somebody now: string user. */
 	PROTO_REVOKE = 21,
 	/* Ask her provider about somebody now: string user. An empty one is
@@ -87,6 +88,7 @@ enum proto_type {
 	PROTO_KEYS = 25,	/* string user, empty for everybody */
 	PROTO_KEY_FORGET = 26,	/* string user, string fingerprint, empty for
 				 * all of hers */
+	PROTO_SSH_KEYS = 27,	/* string user */
 
 	/*
 	 * The same for claims of a token that has not come yet.

@@ -10,6 +10,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_find.c \
 	%reldir%/config_keys.c %reldir%/config_keys.h \
 	%reldir%/config_list.c \
+	%reldir%/config_user.c \
 	%reldir%/config_provider.c %reldir%/config_provider.h \
 	%reldir%/config_setting.c %reldir%/config_setting.h \
 	%reldir%/config_value.c %reldir%/config_value.h \
@@ -18,20 +19,26 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/fingerprint.c %reldir%/fingerprint.h \
 	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
+	%reldir%/identity_name.c %reldir%/identity_private.h \
+	%reldir%/identity_profile.c \
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/mapfile.c %reldir%/mapfile.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
 	%reldir%/owngroup_check.c \
 	%reldir%/passcode.c %reldir%/passcode.h \
 	%reldir%/passcode_hash.c %reldir%/passcode_hash.h \
 	%reldir%/passcode_rules.c %reldir%/passcode_rules.h \
 	%reldir%/passkey.c %reldir%/passkey.h \
+	%reldir%/passwd_field.c %reldir%/passwd_field.h \
 	%reldir%/person.c %reldir%/person.h \
 	%reldir%/policy.c %reldir%/policy.h \
 	%reldir%/prompt.c %reldir%/prompt.h \
+	%reldir%/providers.c %reldir%/providers.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/rate.c %reldir%/rate.h \
+	%reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
@@ -39,13 +46,14 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/report_events.c \
-	%reldir%/report_groups.c %reldir%/report_warnings.c \
-	%reldir%/report_why.c \
+	%reldir%/report_groups.c %reldir%/report_person.c \
+	%reldir%/report_warnings.c %reldir%/report_why.c \
 	%reldir%/request.c %reldir%/request_private.h \
 	%reldir%/request_keys.c %reldir%/request_passcode.c \
 	%reldir%/request_events.c \
 	%reldir%/request_refresh.c \
 	%reldir%/request_links.c \
+	%reldir%/request_person.c %reldir%/request_refresh.c \
 	%reldir%/request_report.c %reldir%/request_sign_in.c \
 	%reldir%/request_token.c \
 	%reldir%/route.c %reldir%/route.h \
@@ -65,9 +73,11 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_passcode.c %reldir%/store_passcode.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
+	%reldir%/store_ids.c \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
 	%reldir%/store_schema.c \
 	%reldir%/store_token.c %reldir%/store_token.h \
+	%reldir%/store_tombstone.c %reldir%/store_tombstone.h \
 	%reldir%/trouble.c %reldir%/trouble.h
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) \

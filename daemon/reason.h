@@ -221,16 +221,39 @@
 	    "profile scope") \
 	X(CLAIM_NOT_A_NAME, "claim-not-a-name", \
 	    "Your name at the sign-in service cannot be used on this host.", \
-	    "the username_claim is not a valid Linux name, or one that is reserved") \
+	    "the username_claim is not a Linux name ([a-z_][a-z0-9_.-]*, at most 32), " \
+	    "or is root's or a local one; see name_case, strip_domain and [user:NAME]") \
+	X(EMAIL_UNVERIFIED, "email-unverified", \
+	    "The sign-in service has not verified your e-mail address.", \
+	    "the username_claim is email, and email_verified is not true") \
+	X(NAME_AMBIGUOUS, "name-ambiguous", \
+	    "Your name on this host is not clear. Please tell its administrator.", \
+	    "match of two sections [user:NAME] fits this person; remove one") \
+	X(NAME_RESERVED, "name-reserved", \
+	    "This name belongs to somebody else on this host.", \
+	    "match of [user:NAME] keeps the name for another person") \
+	X(NOT_PROVISIONED, "not-provisioned", \
+	    "You have no account on this host.", \
+	    "provision = off, and the person has neither a section [user:NAME] nor a " \
+	    "line in map_file") \
 	X(OTHER_PERSON, "other-person", \
 	    "The sign-in was approved by somebody else.", \
 	    "the person who approved is not the one who was asked for") \
 	X(NAME_BOUND, "name-bound", \
 	    "This name belongs to somebody else on this host.", \
-	    "the name is bound to another sub, for ever") \
+	    "the name is bound to another sub, until hostpass forget") \
+	X(ID_CLAIM, "id-claim", \
+	    "Your account cannot be made on this host.", \
+	    "uid_claim or gid_claim is not a number that a person can have: from 1000 " \
+	    "on, and not reserved by the system") \
 	X(ID_COLLISION, "id-collision", \
 	    "Your account cannot be made on this host.", \
-	    "the computed uid is somebody else's; another name or uid_range helps") \
+	    "the uid or gid is or was somebody else's; another in the claim, in " \
+	    "map_file or in [user:NAME] helps") \
+	X(ACCOUNT_PREPARED, "account-prepared", \
+	    "Your account is ready; please connect again.", \
+	    "the program was told another uid before this person was bound; the next " \
+	    "connection is told the right one") \
 	X(NAME_IS_GROUP, "name-is-group", \
 	    "Your name at the sign-in service cannot be used on this host.", \
 	    "the name or its uid is that of a group of the provider that own_groups " \

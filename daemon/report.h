@@ -51,4 +51,10 @@ struct json *report_why_claims(const struct session_world *world,
 struct json *report_person(const struct session_world *world,
 	    const struct person *person) MUST_USE;
 
+/* People who were forgotten, with the ids that stay reserved. */
+struct json *report_forgotten(const struct session_world *world) MUST_USE;
+
+/* The keys of person; none if person is NULL. */
+struct json *report_ssh_keys(const struct person *person) MUST_USE;
+
 #endif

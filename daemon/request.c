@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/oidc/json.h"
 #include "daemon/request_private.h"
@@ -67,11 +68,12 @@ request_speaks_for(struct connection *connection, const char *user)
 	return same;
 }
 
-/* Who may send what. ANYBODY's requests that name a user are checked again by
- * request_speaks_for(). */
+/* Who may send what. DAEMON's may come from root and from the daemon's own
+ * user, as whom sshd runs `hostpass ssh-keys`. ANYBODY's requests that name a
+ * user are checked again by request_speaks_for(). */
 static const struct request {
 	uint16_t	type;
-	enum { ROOT, ANYBODY } peer;
+	enum { ROOT, DAEMON, ANYBODY } peer;
 	request_fn	*handle;
 } requests[] = {
 	{ PROTO_AUTHENTICATE,	ANYBODY,	request_authenticate },
@@ -85,6 +87,8 @@ static const struct request {
 	{ PROTO_GROUPS,		ROOT,		request_groups },
 	{ PROTO_EVENTS,		ROOT,		request_events },
 	{ PROTO_METRICS,	ANYBODY,	request_metrics },
+	{ PROTO_FORGET,		ROOT,		request_forget },
+	{ PROTO_SSH_KEYS,	DAEMON,		request_ssh_keys },
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
 	{ PROTO_TOKEN,		ANYBODY,	request_token },
@@ -106,7 +110,9 @@ request_handle(struct connection *connection, struct frame_reader *r)
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)
 			continue;
-		if (requests[i].peer == ROOT && connection->uid != 0)
+		if (requests[i].peer != ANYBODY && connection->uid != 0 &&
+		    (requests[i].peer == ROOT ||
+		    connection->uid != geteuid()))
 			return -EPERM;
 		connection_expect_person(connection);
 		return requests[i].handle(connection, r);

@@ -45,6 +45,9 @@ request_fn request_passcode;
 request_fn request_token;
 /* request_links.c */
 request_fn request_links;
+/* request_person.c */
+request_fn request_forget;
+request_fn request_ssh_keys;
 /* request_report.c */
 request_fn request_status;
 request_fn request_users;

@@ -268,6 +268,10 @@ on_done(void *arg, enum reason reason, const char *detail,
     struct flow_result *result)
 {
 	struct session *session = arg;
+	const struct decision_request request = {
+		session->user, session->service, session->uid,
+		session->retry_start,
+	};
 
 	reason_say(&session->detail, "%s", detail);
 	session->flow = attempt_flow(session->attempt);
@@ -275,8 +279,8 @@ on_done(void *arg, enum reason reason, const char *detail,
 		session->subject = strdup(result->subject);
 	if (reason == REASON_GRANTED)
 		reason = result == NULL ? REASON_INTERNAL :
-		    decision_make(session->world, session->user,
-		    session->service, result);
+		    decision_make(session->world, &request, result,
+		    &session->detail);
 	attempt_free(session->attempt, reason);
 	session->attempt = NULL;
 	session->online = reason == REASON_GRANTED;
@@ -298,6 +302,7 @@ new_session(struct session_world *world, const struct session_request *request)
 	world->pending++;
 	session->number = ++world->last_number;
 	session->conversation = request->conversation;
+	session->uid = request->uid;
 	session->screen = links_screen(world, request);
 	session->retry_pid = request->retry_pid;
 	session->retry_start = request->retry_start;

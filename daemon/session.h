@@ -24,6 +24,7 @@ struct audit;
 struct event_base;
 struct links_reader;
 struct passcode_hasher;
+struct mapfile;
 struct provider;
 struct refresher;
 struct seal;
@@ -48,10 +49,14 @@ struct session_world {
 	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
 	struct audit		*audit;		/* may be NULL */
+	struct mapfile		*map;		/* likewise; NULL: none */
 	const char		*snapshot;	/* path */
 	const char		*ending;	/* directory: whose sessions are
 						 * to be ended; NULL: none */
 	bool			 unpublished;	/* the store knows more */
+	int64_t			 bound;		/* of the latest new person, */
+	int64_t			 bound_shown;	/* and when she was published,
+						 * in milliseconds */
 	int64_t			 published;	/* when; CLOCK_REALTIME */
 	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */

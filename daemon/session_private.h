@@ -31,6 +31,7 @@ struct session {
 	uid_t			 peer_uid;
 	char			*prompt;	/* NULL until there is a code */
 	enum proto_conversation	 conversation;
+	uint32_t		 uid;		/* that the caller was told */
 	uid_t			 screen;	/* see links_screen() */
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;

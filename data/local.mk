@@ -16,6 +16,7 @@ examplesdir = $(docdir)/examples
 dist_examples_DATA = %reldir%/hostpass.conf \
 	%reldir%/hostpass-metrics.service %reldir%/hostpass-metrics.timer \
 	%reldir%/sshd_config.d/30-hostpass.conf
+nodist_examples_DATA = %reldir%/sshd_config.d/31-hostpass-keys.conf
 
 # The paths are known to make, not to configure: ${prefix} may be given late.
 substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
@@ -42,8 +43,13 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	$(substitute) $(srcdir)/%reldir%/hostpass.sysusers.in >$@
 %reldir%/tmpfiles.d/hostpass.conf: %reldir%/hostpass.tmpfiles.in Makefile
 	$(substitute) $(srcdir)/%reldir%/hostpass.tmpfiles.in >$@
+%reldir%/sshd_config.d/31-hostpass-keys.conf: \
+		%reldir%/sshd_config.d/31-hostpass-keys.conf.in Makefile
+	$(substitute) \
+		$(srcdir)/%reldir%/sshd_config.d/31-hostpass-keys.conf.in >$@
 
-CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA)
+CLEANFILES += $(systemdsystemunit_DATA) $(sysusers_DATA) $(tmpfiles_DATA) \
+	$(nodist_examples_DATA)
 EXTRA_DIST += \
 	%reldir%/apparmor/authentication.d/hostpass \
 	%reldir%/apparmor/nameservice.d/hostpass \
@@ -53,7 +59,8 @@ EXTRA_DIST += \
 	%reldir%/hostpass-end-sessions.service.in \
 	%reldir%/hostpassd-key.service.in \
 	%reldir%/hostpassd.service.in \
-	%reldir%/hostpassd.socket.in
+	%reldir%/hostpassd.socket.in \
+	%reldir%/sshd_config.d/31-hostpass-keys.conf.in
 
 # What only some distributions have: their packages install it.
 EXTRA_DIST += %reldir%/authselect \

@@ -71,6 +71,7 @@ include tests/unit/daemon.mk
 include tests/unit/oidc.mk
 include tests/unit/reason.mk
 include tests/unit/people.mk
+include tests/unit/who.mk
 include tests/unit/cli.mk
 include tests/vectors/vectors.mk
 include tests/fuzz/fuzz.mk

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "common/snapshot.h"
 #include "daemon/config.h"
 #include "daemon/decision.h"
 #include "daemon/oidc/flow.h"
@@ -64,12 +65,20 @@ decide(struct session_world *world, char **argv)
 		.issuer = world->providers[0].config->issuer,
 		.subject = argv[1],
 	};
+	const struct config_identity *identity = &world->config->identity;
+	struct decision_request request = { argv[0], "sshd", 0, 0 };
+	struct reason_detail detail = { "" };
 	struct json *claims;
 	enum reason reason;
 
+	/* What lookups told sshd before anybody signed in. */
+	request.uid = snapshot_computed_id(
+	    snapshot_issuer_seed(config_seed_issuer(world->config)), argv[0],
+	    identity->range_start,
+	    identity->range_end - identity->range_start + 1);
 	need(json_parse(argv[2], strlen(argv[2]), &claims), "claims");
 	result.claims = claims;
-	reason = decision_make(world, argv[0], "sshd", &result);
+	reason = decision_make(world, &request, &result, &detail);
 	json_free(claims);
 	(void)printf("%s\n", reason_code(reason));
 	return reason == REASON_GRANTED ? 0 : 1;

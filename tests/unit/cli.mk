@@ -68,6 +68,11 @@ EXTRA_DIST += \
 	%reldir%/golden/events_json.txt \
 	%reldir%/golden/events_none.txt \
 	%reldir%/golden/events_refused.txt \
+	%reldir%/golden/forget.txt \
+	%reldir%/golden/forget_json.txt \
+	%reldir%/golden/forget_unknown.txt \
+	%reldir%/golden/forgotten.txt \
+	%reldir%/golden/forgotten_none.txt \
 	%reldir%/golden/granted.txt \
 	%reldir%/golden/groups.txt \
 	%reldir%/golden/groups_json.txt \
@@ -80,6 +85,11 @@ EXTRA_DIST += \
 	%reldir%/golden/keys_none.txt \
 	%reldir%/golden/metrics.txt \
 	%reldir%/golden/metrics_json.txt \
+	%reldir%/golden/map_bad.txt \
+	%reldir%/golden/map_export.txt \
+	%reldir%/golden/map_good.txt \
+	%reldir%/golden/map_missing.txt \
+	%reldir%/golden/map_usage.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refresh.txt \
 	%reldir%/golden/refresh_all.txt \
@@ -92,6 +102,8 @@ EXTRA_DIST += \
 	%reldir%/golden/refused.txt \
 	%reldir%/golden/revoke.txt \
 	%reldir%/golden/revoke_not.txt \
+	%reldir%/golden/ssh_keys.txt \
+	%reldir%/golden/ssh_keys_none.txt \
 	%reldir%/golden/status.txt \
 	%reldir%/golden/status_empty.txt \
 	%reldir%/golden/status_json.txt \

@@ -20,7 +20,8 @@ unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
 	daemon/config_find.c daemon/config_keys.c \
 	daemon/config_list.c daemon/config_provider.c \
-	daemon/config_setting.c daemon/config_value.c
+	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
+	daemon/passwd_field.c
 
 %canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)

@@ -93,6 +93,7 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 # These two, test_passcode and test_limits define device_start() themselves, so
 # that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
+	%reldir%/server_client.c %reldir%/server_client.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)

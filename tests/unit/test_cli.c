@@ -168,6 +168,30 @@ struct call {
 	{ .request = PROTO_WHY_CLAIMS, .fields = { who, where, CLAIMS }, \
 	    .reply = PROTO_JSON, .text = document }
 #define NOBODY	{ .request = 0 }
+#define ASKED(what, who, document) \
+	{ .request = what, .fields = { who }, .reply = PROTO_JSON, \
+	    .text = document }
+
+#define FORGOTTEN \
+	"{\"forgotten\":[{\"name\":\"alice\",\"id\":1907802556,\"sub\":" \
+	"\"f3b1\",\"issuer\":\"https://id.example.com\",\"forgotten\":" \
+	"1795269780}]}"
+#define FORGET \
+	"{\"name\":\"alice\",\"uid\":1907802556,\"sub\":\"f3b1\"," \
+	"\"home\":\"/home/alice\"}"
+#define SSH_KEYS	"{\"keys\":[\"ssh-ed25519 AAAA alice\",7,\"ssh-rsa B\\u001b\"]}"
+
+/* Files that the calls below find. */
+static const struct {
+	const char	*name;
+	const char	*text;
+} files[] = {
+	{ "good.map", "# two people\nbob 6000\n\nsub:f3b1 1907802556\n" },
+	{ "bad.map", "alice 5000:5001\nbob\nsub:f3b1 500\nsub:f3b1 5002\n"
+	    "dora 2000000001\nsub:f3b1 5001\nlokal 1000\nerna 100:1000\n" },
+	{ "passwd", "root:x:0:0::/root:/bin/sh\nlokal:x:1000:1000:::\n" },
+	{ "group", "users:x:100:\nbig:x:5000:\n" },
+};
 
 static const struct call calls[] = {
 	{ "status", { "status" }, JSON(PROTO_STATUS, STATUS_FINE) },
@@ -261,6 +285,26 @@ static const struct call calls[] = {
 	{ "metrics", { "metrics" }, JSON(PROTO_METRICS, METRICS) },
 	{ "metrics_json", { "metrics", "--json" },
 	    JSON(PROTO_METRICS, METRICS) },
+	{ "forget", { "forget", "alice" },
+	    ASKED(PROTO_FORGET, "alice", FORGET) },
+	{ "forget_json", { "--json", "forget", "alice" },
+	    ASKED(PROTO_FORGET, "alice", FORGET) },
+	{ "forget_unknown", { "forget", "dora" }, { .request = PROTO_FORGET,
+	    .fields = { "dora" }, .reply = PROTO_ERROR,
+	    .text = "nobody of this name has signed in here" } },
+	{ "forgotten", { "forget" }, ASKED(PROTO_FORGET, "", FORGOTTEN) },
+	{ "forgotten_none", { "forget" },
+	    ASKED(PROTO_FORGET, "", "{\"forgotten\":[]}") },
+	{ "ssh_keys", { "ssh-keys", "alice" },
+	    ASKED(PROTO_SSH_KEYS, "alice", SSH_KEYS) },
+	{ "ssh_keys_none", { "ssh-keys", "alice" },
+	    ASKED(PROTO_SSH_KEYS, "alice", "{\"keys\":[]}") },
+	{ "map_export", { "map", "export" }, JSON(PROTO_USERS, USERS) },
+	{ "map_good", { "map", "check", "good.map" },
+	    JSON(PROTO_USERS, "{\"users\":[]}") },
+	{ "map_bad", { "map", "check", "bad.map" }, JSON(PROTO_USERS, USERS) },
+	{ "map_missing", { "map", "check", "no.map" }, NOBODY },
+	{ "map_usage", { "map", "check" }, NOBODY },
 
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
@@ -296,6 +340,46 @@ static const struct call calls[] = {
 	{ "usage_many", { "status", "now" }, NOBODY },
 };
 
+static int
+write_claims(void)
+{
+	FILE *out = fopen("claims.json", "w");
+
+	if (out == NULL)
+		return -1;
+	(void)fputs(CLAIMS, out);
+	if (fclose(out) != 0 || (out = fopen("long.json", "w")) == NULL ||
+	    ftruncate(fileno(out), PROTO_CLAIMS_MAX + 1) != 0)
+		return -1;
+	return fclose(out);
+}
+
+static int
+set_up(void **state)
+{
+	int r = command_set_up(state);
+	FILE *stream;
+	size_t i;
+
+	for (i = 0; r == 0 && i < sizeof(files) / sizeof(files[0]); i++) {
+		stream = fopen(files[i].name, "w");
+		assert_non_null(stream);
+		assert_true(fputs(files[i].text, stream) >= 0);
+		assert_int_equal(fclose(stream), 0);
+	}
+	return r != 0 ? r : write_claims();
+}
+
+static int
+tear_down(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		(void)unlink(files[i].name);
+	return command_tear_down(state);
+}
+
 static void
 test_call(void **state)
 {
@@ -326,22 +410,6 @@ test_full_disk(void **state)
 }
 
 /* The files that --claims is given. */
-static int
-set_up(void **state)
-{
-	FILE *out;
-	int r;
-
-	r = command_set_up(state);
-	if (r != 0 || (out = fopen("claims.json", "w")) == NULL)
-		return -1;
-	(void)fputs(CLAIMS, out);
-	if (fclose(out) != 0 || (out = fopen("long.json", "w")) == NULL ||
-	    ftruncate(fileno(out), PROTO_CLAIMS_MAX + 1) != 0)
-		return -1;
-	return fclose(out);
-}
-
 #define CALLS	(sizeof(calls) / sizeof(calls[0]))
 
 int
@@ -359,5 +427,5 @@ main(void)
 		tests[i + 1].test_func = test_call;
 		tests[i + 1].initial_state = (void *)(uintptr_t)&calls[i];
 	}
-	return cmocka_run_group_tests(tests, set_up, command_tear_down);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -55,6 +55,13 @@ defaults(void **state)
 	    "preferred_username");
 	assert_string_equal(config.identity.groups_claim, "groups");
 	assert_int_equal(config.identity.groups_separator, '\0');
+	assert_null(config.identity.strip_domain);
+	assert_false(config.identity.lower_case);
+	assert_null(config.identity.uid_claim);
+	assert_string_equal(config.identity.gecos_claim, "name");
+	assert_null(config.identity.map_file);
+	assert_true(config.identity.provision);
+	assert_int_equal(config.user_count, 0);
 	assert_string_equal(config.identity.home, "/home/%u");
 	assert_string_equal(config.identity.shell, "/bin/bash");
 	assert_int_equal(config.identity.range_start, 1879048192);
@@ -118,12 +125,29 @@ static const char flipped[] =
 	"\n"
 	"[identity]\n"
 	"username_claim = email\n"
+	"strip_domain = example.com\n"
+	"name_case = lower\n"
 	"groups_claim = /realm_access/roles\n"
 	"groups_format = commas\n"
+	"uid_claim = uidNumber\n"
+	"gid_claim = gidNumber\n"
+	"shell_claim = loginShell\n"
+	"home_claim = homeDirectory\n"
+	"gecos_claim = display\n"
+	"ssh_keys_claim = sshKeys\n"
+	"map_file = people.map\n"
+	"provision = off\n"
 	"own_groups = devs, Site Admins\n"
 	"home = /srv/home/%u\n"
 	"shell = /bin/zsh\n"
 	"uid_range = 2000000000-2000099999\n"
+	"\n"
+	"[user:alice]\n"
+	"match = email:alice.smith@example.com\n"
+	"uid = 5000\n"
+	"shell = /bin/ksh\n"
+	"home = /srv/alice\n"
+	"[user:bob]\n"
 	"\n"
 	"[access]\n"
 	"allow_groups = staff, system admins,\n"
@@ -186,6 +210,23 @@ static const char other_clients[] =
 static const struct config_limits limits = { 2000, 2, 3, 4, 5, 65536, 7, 1 };
 
 static void
+assert_people(const struct config *config)
+{
+	const struct config_user *alice = config_user_for(config, "alice");
+
+	assert_int_equal(config->user_count, 2);
+	assert_ptr_equal(alice, &config->users[0]);
+	assert_int_equal(alice->match.kind, CONFIG_MATCH_EMAIL);
+	assert_string_equal(alice->match.value, "alice.smith@example.com");
+	assert_int_equal(alice->uid, 5000);
+	assert_string_equal(alice->shell, "/bin/ksh");
+	assert_string_equal(alice->home, "/srv/alice");
+	assert_string_equal(config->users[1].name, "bob");
+	assert_int_equal(config->users[1].match.kind, CONFIG_MATCH_NONE);
+	assert_null(config_user_for(config, "carol"));
+}
+
+static void
 assert_flipped(const struct config *config)
 {
 	const struct config_access *sudo;
@@ -227,6 +268,18 @@ assert_flipped(const struct config *config)
 	assert_string_equal(config->identity.groups_claim,
 	    "/realm_access/roles");
 	assert_int_equal(config->identity.groups_separator, ',');
+	assert_string_equal(config->identity.strip_domain, "example.com");
+	assert_true(config->identity.lower_case);
+	assert_string_equal(config->identity.uid_claim, "uidNumber");
+	assert_string_equal(config->identity.gid_claim, "gidNumber");
+	assert_string_equal(config->identity.shell_claim, "loginShell");
+	assert_string_equal(config->identity.home_claim, "homeDirectory");
+	assert_string_equal(config->identity.gecos_claim, "display");
+	assert_string_equal(config->identity.ssh_keys_claim, "sshKeys");
+	path_of(ca, sizeof(ca), "people.map");
+	assert_string_equal(config->identity.map_file, ca);
+	assert_false(config->identity.provision);
+	assert_people(config);
 	assert_string_equal(config->identity.home, "/srv/home/%u");
 	assert_string_equal(config->identity.shell, "/bin/zsh");
 	assert_list(&config->identity.own_groups, 2, "devs", "Site Admins");

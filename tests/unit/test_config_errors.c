@@ -74,6 +74,41 @@ numbers(void **state)
 }
 
 static void
+people(void **state)
+{
+	(void)state;
+	assert_refused(BASE "[user]\n", 4, "must name her: [user:alice]");
+	assert_refused(BASE "[user:]\n", 4, "'' is not a name");
+	assert_refused(BASE "[user:root]\n", 4, "'root' is not a name");
+	assert_refused(BASE "[user:Alice]\n", 4, "'Alice' is not a name");
+	assert_line_refused("user:alice", "match = alice",
+	    "email:ADDRESS, sub:SUB or preferred_username:NAME");
+	assert_line_refused("user:alice", "match = email:alice", "email:");
+	assert_line_refused("user:alice", "match = email:a@b@c", "email:");
+	assert_line_refused("user:alice", "match = sub:", "sub:SUB");
+	assert_line_refused("user:alice", "uid = 999", "from 1000 on");
+	assert_line_refused("user:alice", "uid = 0", "from 1000 on");
+	assert_line_refused("user:alice", "uid = 65534", "reserved");
+	assert_line_refused("user:alice", "uid = 5000x", "is not a uid");
+	assert_line_refused("user:alice", "home = srv/a", "absolute path");
+	assert_line_refused("user:alice", "home = /a/../b", "absolute path");
+	assert_line_refused("user:alice", "gid = 5000", "nearest is 'uid'");
+	assert_line_refused("identity", "name_case = upper", "keep or lower");
+	assert_line_refused("identity", "provision = no", "on or off");
+	assert_line_refused("identity", "strip_domain = @example.com",
+	    "is not a domain");
+	write_text("hostpass.conf", BASE "[user:a]\nuid = 5000\n[user:b]\n"
+	    "uid = 5000\n");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "[user:a] and [user:b] have the same "
+	    "uid 5000"));
+	write_text("hostpass.conf", BASE "[user:a]\nmatch = sub:x\n[user:b]\n"
+	    "match = sub:x\n");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "match the same person"));
+}
+
+static void
 service_names(void **state)
 {
 	(void)state;
@@ -501,6 +536,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_things),
 		cmocka_unit_test(numbers),
+		cmocka_unit_test(people),
 		cmocka_unit_test(service_names),
 		cmocka_unit_test(twice_in_one_file),
 		cmocka_unit_test(lines_that_do_not_parse),

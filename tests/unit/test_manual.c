@@ -169,7 +169,8 @@ is_rare(const struct config_key *key)
 		"client_assertion_audience", "client_assertion_file",
 		"authorization_endpoint", "device_authorization_endpoint",
 		"token_endpoint", "jwks_uri", "userinfo_endpoint",
-		"allow_http_loopback",
+		"allow_http_loopback", "strip_domain", "name_case", "gid_claim",
+		"shell_claim", "home_claim", "gecos_claim", "uid",
 	};
 	size_t i;
 

@@ -226,12 +226,14 @@ tries(void)
 }
 
 static struct session *
-begin(const struct session_request *request)
+begin(const struct session_request *asked)
 {
+	struct session_request request = *asked;
 	struct session *session;
 
+	request.uid = fixture_uid(&host, request.user);
 	memset(&told, 0, sizeof(told));
-	session_begin(&world, request, &peer, &session);
+	session_begin(&world, &request, &peer, &session);
 	return session;
 }
 

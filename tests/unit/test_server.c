@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/frame.h"
@@ -31,6 +32,7 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/server.h"
 #include "tests/unit/fixture.h"
+#include "tests/unit/server_client.h"
 
 #define RULES	"[access]\nallow_groups = staff\n[prompt]\n" \
 	"open_browser = yes\n"
@@ -136,20 +138,6 @@ dial(void)
 	return fd;
 }
 
-static void
-put(int fd, const void *data, size_t len)
-{
-	assert_int_equal(send(fd, data, len, MSG_NOSIGNAL), (ssize_t)len);
-}
-
-static void
-put_frame(int fd, struct frame *f)
-{
-	assert_int_equal(frame_finish(f, PROTO_REQUEST_MAX), 0);
-	put(fd, f->data, f->len);
-	frame_free(f);
-}
-
 /* Let the server work until fd has something, and say what type it has; 0 at
  * its end. */
 static int
@@ -180,28 +168,6 @@ hear(int fd, char *text, size_t size)
 		(void)snprintf(text, size, "%s", s);
 	free(s);
 	return r.type;
-}
-
-static void
-start_subject(struct frame *f, uint16_t type, const char *user)
-{
-	frame_start(f, type);
-	frame_put_string(f, user);
-	frame_put_string(f, "sshd");
-	frame_put_string(f, "ssh");
-	frame_put_string(f, "203.0.113.7");
-}
-
-static void
-make_authenticate(struct frame *f, const char *user, uint32_t conversation)
-{
-	start_subject(f, PROTO_AUTHENTICATE, user);
-	frame_put_string(f, "");
-	frame_put_u32(f, 0);
-	frame_put_string(f, "");
-	frame_put_u32(f, conversation);
-	frame_put_u32(f, 0);
-	frame_put_u64(f, 0);
 }
 
 /* What a client of this uid hears after sending f: its type. */
@@ -246,8 +212,8 @@ test_account(void **state)
 	int fd = dial();
 
 	(void)state;
-	start_subject(&f, PROTO_ACCOUNT, "bob");
-	put_frame(fd, &f);
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, reason, sizeof(reason)), PROTO_VERDICT);
 	assert_string_equal(reason, "unknown-person");
 	/* one request, and the connection is over */
@@ -263,8 +229,8 @@ test_conversation(void **state)
 	int fd = dial(), i;
 
 	(void)state;
-	make_authenticate(&f, "bob", PROTO_CONVERSATION_PROMPT);
-	put_frame(fd, &f);
+	server_client_authenticate(&f, "bob", PROTO_CONVERSATION_PROMPT);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_ASK);
 	assert_non_null(strstr(text, "EAAAAAAA"));
 	assert_int_equal(world.pending, 1);
@@ -296,12 +262,56 @@ test_reports(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fd = dial();
 		frame_start(&f, rows[i].type);
-		put_frame(fd, &f);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
 		assert_non_null(strstr(text, rows[i].part));
 		/* Warnings are for root. */
 		assert_int_equal(strstr(text, "\"warnings\"") != NULL,
 		    rows[i].type == PROTO_STATUS && geteuid() == 0);
+		(void)close(fd);
+	}
+}
+
+/* Keys are those of whom sshd may let in; who was forgotten has none. */
+static void
+test_keys_and_forgetting(void **state)
+{
+	static const struct {
+		uint16_t	 type;
+		const char	*user;
+		uint16_t	 reply;
+		const char	*part;
+	} rows[] = {
+		{ PROTO_SSH_KEYS, "alice", PROTO_JSON, "ssh-ed25519 AAAA" },
+		{ PROTO_SSH_KEYS, "lokal", PROTO_JSON, "\"keys\":[]" },
+		{ PROTO_SSH_KEYS, "dora", PROTO_JSON, "\"keys\":[]" },
+		{ PROTO_FORGET, "dora", PROTO_ERROR, "nobody of this name" },
+		{ PROTO_FORGET, "alice", PROTO_JSON, "\"uid\"" },
+		{ PROTO_FORGET, "", PROTO_JSON, "\"name\":\"alice\"" },
+		{ PROTO_SSH_KEYS, "alice", PROTO_JSON, "\"keys\":[]" },
+	};
+	struct person *alice;
+	struct frame f;
+	char text[1024];
+	size_t i;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	assert_int_equal(person_add_ssh_key(alice, "ssh-ed25519 AAAA"), 0);
+	alice->last_proof = time(NULL);
+	assert_int_equal(store_save(host.store, alice), 0);
+	person_free(alice);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fd = dial();
+		frame_start(&f, rows[i].type);
+		frame_put_string(&f, rows[i].user);
+		server_client_put_frame(fd, &f);
+		assert_int_equal(hear(fd, text, sizeof(text)), rows[i].reply);
+		if (strstr(text, rows[i].part) == NULL)
+			fail_msg("%zu: %s", i, text);
 		(void)close(fd);
 	}
 }
@@ -334,7 +344,7 @@ test_events(void **state)
 	(void)state;
 	note("alice");
 	make_events(&f, 0);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
 	assert_non_null(strstr(text, "\"user\":\"alice\""));
 	assert_non_null(strstr(text, "\"reason\":\"revoked\""));
@@ -342,7 +352,7 @@ test_events(void **state)
 	(void)close(fd);
 	fd = dial();
 	make_events(&f, 1);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
 	assert_non_null(strstr(text, "alice"));
 	note("bob");
@@ -351,12 +361,12 @@ test_events(void **state)
 	assert_non_null(strstr(text, "bob"));
 	/* one question for each connection, here too */
 	make_events(&f, 1);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	(void)close(fd);
 	fd = dial();
 	make_events(&f, 2);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	(void)close(fd);
 }
@@ -373,7 +383,7 @@ test_slow_follower(void **state)
 
 	(void)state;
 	make_events(&f, 1);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
 	for (i = 0; i < 40000; i++) {
 		note("alice");
@@ -433,20 +443,26 @@ test_who_may_ask(void **state)
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 	make_events(&f, 1);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	start_subject(&f, PROTO_ACCOUNT, "alice");
+	server_client_subject(&f, PROTO_ACCOUNT, "alice");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	start_subject(&f, PROTO_ACCOUNT, "alice");
+	server_client_subject(&f, PROTO_ACCOUNT, "alice");
 	assert_int_equal(hear_as(uid, &f), PROTO_VERDICT);
-	start_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
 	assert_int_equal(hear_as(uid, &f), PROTO_ERROR);
-	make_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
+	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	make_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
+	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
 	assert_int_equal(hear_as(uid, &f), PROTO_SHOW);
 	frame_start(&f, PROTO_WHY);
 	frame_put_string(&f, "alice");
 	frame_put_string(&f, "sudo");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
+	for (i = 0; i < 4; i++) {
+		frame_start(&f, i % 2 == 0 ? PROTO_FORGET : PROTO_SSH_KEYS);
+		frame_put_string(&f, "alice");
+		assert_int_equal(hear_as(i < 2 ? NOBODY : uid, &f),
+		    PROTO_ERROR);
+	}
 	make_claims(&f, "{}");
 	assert_int_equal(hear_as(uid, &f), PROTO_ERROR);
 	make_claims(&f, "{}");
@@ -472,7 +488,7 @@ test_nonsense_is_refused(void **state)
 		fd = dial();
 		frame_start(&f, types[i]);
 		frame_put_string(&f, "x");
-		put_frame(fd, &f);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 		(void)close(fd);
 	}
@@ -480,19 +496,19 @@ test_nonsense_is_refused(void **state)
 	fd = dial();
 	frame_start(&f, PROTO_STATUS);
 	frame_put_u32(&f, 1);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	(void)close(fd);
 	fd = dial();
 	frame_start(&f, PROTO_ACCOUNT);
 	frame_put_string(&f, "alice");
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	(void)close(fd);
 	for (i = 0; i < 2; i++) {
 		fd = dial();
-		make_authenticate(&f, "bob", i == 0 ? 0 : 4);
-		put_frame(fd, &f);
+		server_client_authenticate(&f, "bob", i == 0 ? 0 : 4);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 		(void)close(fd);
 	}
@@ -512,7 +528,7 @@ test_other_versions_and_sizes(void **state)
 	(void)state;
 	for (i = 0; i < 3; i++) {
 		fd = dial();
-		put(fd, frames[i], 8);
+		server_client_put(fd, frames[i], 8);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 		(void)close(fd);
 	}
@@ -530,13 +546,13 @@ test_only_answers_within_a_sign_in(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		fd = dial();
-		make_authenticate(&f, "bob", PROTO_CONVERSATION_TERMINAL);
-		put_frame(fd, &f);
+		server_client_authenticate(&f, "bob", PROTO_CONVERSATION_TERMINAL);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_SHOW);
 		frame_start(&f, types[i]);
 		if (types[i] == PROTO_ANSWER)
 			frame_put_string(&f, "");
-		put_frame(fd, &f);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), 0);
 		assert_int_equal(world.pending, 0);
 		(void)close(fd);
@@ -551,10 +567,10 @@ test_one_byte_at_a_time(void **state)
 	int fd = dial();
 
 	(void)state;
-	start_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
 	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
 	for (i = 0; i < f.len; i++) {
-		put(fd, f.data + i, 1);
+		server_client_put(fd, f.data + i, 1);
 		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
 	}
 	frame_free(&f);
@@ -583,7 +599,7 @@ ask_for_links(int fd)
 	struct frame f;
 
 	frame_start(&f, PROTO_LINKS);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	while (event_base_loop(world.base, EVLOOP_NONBLOCK) == 0 &&
 	    (world.links == NULL || !world.links->ready))
 		(void)usleep(1000);
@@ -607,7 +623,7 @@ sudo(const char *ruser)
 	frame_put_u32(&f, PROTO_CONVERSATION_DESKTOP);
 	frame_put_u32(&f, 0);
 	frame_put_u64(&f, 0);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_SHOW);
 	return fd;
 }
@@ -627,7 +643,7 @@ test_links(void **state)
 	ask_for_links(older);
 	newer = dial_as_alice();
 	frame_start(&f, PROTO_LINKS);
-	put_frame(newer, &f);
+	server_client_put_frame(newer, &f);
 	assert_int_equal(hear(older, NULL, 0), PROTO_ERROR);
 	assert_int_equal(hear(older, NULL, 0), 0);
 	assert_true(world.links != NULL && world.links->ready);
@@ -643,7 +659,7 @@ test_links(void **state)
 	assert_int_equal(hear(newer, text, sizeof(text)), PROTO_LINK);
 	/* Nothing else may be asked for there. */
 	frame_start(&f, PROTO_STATUS);
-	put_frame(newer, &f);
+	server_client_put_frame(newer, &f);
 	assert_int_equal(hear(newer, NULL, 0), PROTO_ERROR);
 	assert_int_equal(hear(newer, NULL, 0), 0);
 	assert_null(world.links);
@@ -665,7 +681,7 @@ test_links_are_off(void **state)
 	host.config.open_browser = false;
 	fd = dial_as_alice();
 	frame_start(&f, PROTO_LINKS);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	assert_null(world.links);
 	(void)close(fd);
@@ -681,7 +697,7 @@ test_half_a_request_ends_in_time(void **state)
 	size_t i;
 
 	(void)state;
-	start_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
 	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
 	for (i = 0; i < f.len - 1 && poll(&slow, 1, 0) == 0; i++) {
 		(void)send(slow.fd, f.data + i, 1, MSG_NOSIGNAL);
@@ -749,6 +765,7 @@ main(void)
 		TEST(test_events),
 		TEST(test_slow_follower),
 		TEST(test_who_may_ask),
+		TEST(test_keys_and_forgetting),
 		TEST(test_nonsense_is_refused),
 		TEST(test_other_versions_and_sizes),
 		TEST(test_only_answers_within_a_sign_in),

@@ -186,7 +186,7 @@ on_verdict(void *arg, enum reason reason, const char *user)
 
 static const struct session_peer peer = { on_show, on_ask, on_verdict, NULL };
 
-static const struct session_request ssh = {
+static struct session_request ssh = {
 	.user = "alice", .service = "sshd", .tty = "ssh",
 	.rhost = "203.0.113.7", .ruser = "", .ssh_auth_info = "",
 	.conversation = PROTO_CONVERSATION_PROMPT,
@@ -211,12 +211,12 @@ setup(void **state)
 	shown = REASON_DENIED;
 	pasted = NULL;
 	fixture_setup(&host, RULES);
+	ssh.uid = fixture_uid(&host, "alice");
 	provider.config = host.config.providers;
 	world = (struct session_world){
 		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .provider_count = 1,
-		.store = host.store, .files = host.files,
-		.snapshot = host.snapshot,
+		.providers = &provider, .snapshot = host.snapshot,
+		.provider_count = 1, .store = host.store, .files = host.files,
 	};
 	return 0;
 }
