@@ -6,6 +6,7 @@
 #ifndef DAEMON_REPORT_H
 #define DAEMON_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
@@ -14,9 +15,11 @@
 struct json;
 
 /* Each returns a document that must be freed, or NULL if the store cannot be
- * read or memory is short. started is when the daemon was (CLOCK_REALTIME). */
+ * read or memory is short. started is when the daemon was (CLOCK_REALTIME).
+ * Only with warnings, which name people and groups, is every person looked
+ * at. */
 struct json *report_status(const struct session_world *world,
-	    int64_t started) MUST_USE;
+	    int64_t started, bool warnings) MUST_USE;
 struct json *report_users(const struct session_world *world) MUST_USE;
 struct json *report_groups(const struct session_world *world) MUST_USE;
 

@@ -10,13 +10,15 @@
 #include "daemon/report.h"
 #include "daemon/request_private.h"
 
+/* What takes long, for it is about everybody, is not done for everybody who
+ * asks. */
 int
 request_status(struct connection *connection, struct frame_reader *r)
 {
 	if (frame_close(r) < 0)
 		return -EPROTO;
 	request_send_json(connection, report_status(connection->world,
-	    connection_server_started(connection)));
+	    connection_server_started(connection), connection->uid == 0));
 	return 0;
 }
 
