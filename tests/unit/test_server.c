@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/frame.h"
@@ -28,7 +29,9 @@
 #include "daemon/links.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/provider.h"
+#include "daemon/seal.h"
 #include "daemon/server.h"
+#include "daemon/store_token.h"
 #include "tests/unit/fixture.h"
 
 #define RULES	"[access]\nallow_groups = staff\n[prompt]\n" \
@@ -360,6 +363,73 @@ test_who_may_ask(void **state)
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 }
 
+/* Keep a token of hers, about which the provider was asked just now. */
+static void
+keep_token(const struct person *person, const char *outcome)
+{
+	const struct token_owner owner = { person->issuer, person->subject };
+	struct token_state token = { .kept = true, .told = time(NULL) };
+	struct token_pair pair = { SECRET_INIT, SECRET_INIT };
+	struct secret key = SECRET_INIT;
+	char bytes[SEAL_KEY_SIZE] = "";
+	struct seal *seal;
+
+	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
+	assert_int_equal(seal_new(&key, &seal), 0);
+	(void)snprintf(token.outcome, sizeof(token.outcome), "%s", outcome);
+	assert_int_equal(store_token_save(host.store, seal, &owner, &pair,
+	    &token), 0);
+	seal_free(seal);
+	secret_free(&key);
+}
+
+/* Nobody but root can have the provider asked again and again: here that
+ * would be a crash, for there is no refresher. */
+static void
+test_asks_too_often(void **state)
+{
+	struct person *alice;
+	struct frame f;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	keep_token(alice, "renewed");
+	frame_start(&f, PROTO_REFRESH);
+	frame_put_string(&f, "");
+	assert_int_equal(hear_as(alice->uid, &f), PROTO_JSON);
+	keep_token(alice, "later: provider-unreachable");
+	frame_start(&f, PROTO_REFRESH);
+	frame_put_string(&f, "alice");
+	assert_int_equal(hear_as(alice->uid, &f), PROTO_ERROR);
+	person_free(alice);
+}
+
+/* What somebody who is not root says ends in the log. */
+static void
+test_service_is_a_word(void **state)
+{
+	struct person *alice;
+	struct frame f;
+	int i;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	for (i = 0; i < 2; i++) {
+		frame_start(&f, PROTO_ACCOUNT);
+		frame_put_string(&f, "alice");
+		frame_put_string(&f, "sshd from=203.0.113.7 reason=granted");
+		frame_put_string(&f, "");
+		frame_put_string(&f, "");
+		assert_int_equal(hear_as(i == 0 ? 0 : alice->uid, &f),
+		    i == 0 ? PROTO_VERDICT : PROTO_ERROR);
+	}
+	person_free(alice);
+}
+
 static void
 test_nonsense_is_refused(void **state)
 {
@@ -584,6 +654,8 @@ main(void)
 		TEST(test_conversation),
 		TEST(test_reports),
 		TEST(test_who_may_ask),
+		TEST(test_asks_too_often),
+		TEST(test_service_is_a_word),
 		TEST(test_nonsense_is_refused),
 		TEST(test_other_versions_and_sizes),
 		TEST(test_only_answers_within_a_sign_in),
