@@ -363,6 +363,34 @@ test_who_may_ask(void **state)
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 }
 
+/* A sign-in outlives its connection for root's programs alone. */
+static void
+test_nothing_is_left_of_others(void **state)
+{
+	struct person *alice;
+	struct frame f;
+	int i;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	start_subject(&f, PROTO_AUTHENTICATE, "alice");
+	frame_put_string(&f, "");
+	frame_put_u32(&f, alice->uid);
+	frame_put_string(&f, "");
+	frame_put_u32(&f, PROTO_CONVERSATION_TERMINAL);
+	frame_put_u32(&f, 1);
+	frame_put_u64(&f, 1);
+	assert_int_equal(hear_as(alice->uid, &f), PROTO_SHOW);
+	for (i = 0; i < 5000 && world.pending > 0; i++) {
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)usleep(1000);
+	}
+	assert_int_equal(world.pending, 0);
+	person_free(alice);
+}
+
 /* Keep a token of hers, about which the provider was asked just now. */
 static void
 keep_token(const struct person *person, const char *outcome)
@@ -654,6 +682,7 @@ main(void)
 		TEST(test_conversation),
 		TEST(test_reports),
 		TEST(test_who_may_ask),
+		TEST(test_nothing_is_left_of_others),
 		TEST(test_asks_too_often),
 		TEST(test_service_is_a_word),
 		TEST(test_nonsense_is_refused),
