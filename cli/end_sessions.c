@@ -5,8 +5,8 @@
  * directory "ending" whose name is a uid, the sessions of that user are ended
  * by logind, and then what is left of her processes.
  *
- * MUST end nothing of root's, nor of a user of /etc/passwd, whatever hostpassd
- *	asks for.
+ * MUST end nothing of root's, nor of a user of /etc/passwd, nor of an id that
+ *	no person can have (names.h), whatever hostpassd asks for.
  * MUST follow no link in a directory that hostpassd can write.
  */
 #include <dirent.h>
@@ -25,6 +25,7 @@
 
 #include "cli/hostpass.h"
 #include "cli/line.h"
+#include "common/names.h"
 
 #define ENDING		HOSTPASS_STATEDIR "/ending"
 #define LOGINCTL	"/usr/bin/loginctl"
@@ -159,7 +160,7 @@ end_one(const char *name)
 {
 	uint32_t uid;
 
-	if (!read_number(name, &uid) || is_local(uid)) {
+	if (!read_number(name, &uid) || !id_is_allowed(uid) || is_local(uid)) {
 		line_print(stderr, "hostpass: %s is nobody whose sessions "
 		    "may be ended", name);
 		return CLI_NO;

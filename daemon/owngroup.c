@@ -23,16 +23,21 @@ struct membership {
 };
 
 static bool
-is_listed(const struct config_list *list, const char *group)
+has_item(const struct config_list *list, const char *item)
 {
 	size_t i;
 
 	for (i = 0; i < list->count; i++) {
-		if (strcmp(list->items[i], "*") == 0 ||
-		    strcmp(list->items[i], group) == 0)
+		if (strcmp(list->items[i], item) == 0)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_listed(const struct config_list *list, const char *group)
+{
+	return has_item(list, "*") || has_item(list, group);
 }
 
 static int
@@ -128,6 +133,9 @@ gather(const struct looking *look, struct person *const *people,
 			group->provider = all[i].provider;
 			groupname_make(group->provider, group->name);
 			group->gid = computed_gid(look->config, group->issuer,
+			    group->provider);
+			group->listed = has_item(&config_provider_of(
+			    look->config, group->issuer)->identity.own_groups,
 			    group->provider);
 			group->members = groups->members + used;
 		}

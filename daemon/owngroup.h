@@ -24,6 +24,7 @@ enum owngroup_problem {
 	OWNGROUP_PERSON,	/* ... is somebody's, or was */
 	OWNGROUP_TWINS,		/* another group has this name or gid */
 	OWNGROUP_RESERVED,	/* the name or the gid is nobody's */
+	OWNGROUP_POWER,		/* the name alone makes root of people */
 };
 
 struct owngroup {
@@ -31,6 +32,7 @@ struct owngroup {
 	const char		*provider;	/* its name there; likewise */
 	char			 name[NAME_LIMIT + 1];
 	uint32_t		 gid;
+	bool			 listed;	/* other than by "*" */
 	enum owngroup_problem	 problem;
 	size_t			*members;	/* indices of people who are */
 	size_t			 member_count;	/* shown and not revoked */

@@ -4,6 +4,9 @@
  *
  * MUST refuse a group whose name or gid the host's own files have, or which is
  *	a person's or ever was, for her own group has both.
+ * MUST refuse a name that sudoers(5), polkit or a socket of many a host takes
+ *	for root's, unless the configuration has that very group: "*" is what
+ *	anybody who can make groups at the provider can fill.
  * MUST refuse each of two groups that have one name or one gid here, whichever
  *	was first: who can make groups at the provider must not get what another
  *	group was given.
@@ -36,6 +39,9 @@ owngroup_why(enum owngroup_problem problem)
 	case OWNGROUP_TWINS:
 		return "another group of the provider gets the same name or "
 		    "number; rename one of them";
+	case OWNGROUP_POWER:
+		return "a group of that name is as good as root on many "
+		    "hosts; name it in own_groups, where it is meant";
 	case OWNGROUP_RESERVED:
 		break;
 	}
@@ -84,6 +90,25 @@ is_somebodys(const struct taken *taken, const char *name, uint32_t id)
 	    by_id) != NULL;
 }
 
+/* Rules that come with distributions speak of them, whether or not the host
+ * has such a group. */
+static bool
+is_powerful(const char *name)
+{
+	static const char *const names[] = {
+		"adm", "admin", "disk", "docker", "incus", "incus-admin",
+		"kmem", "libvirt", "libvirtd", "lxd", "podman", "shadow",
+		"sudo", "wheel",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 check_group(const struct localfiles *files, struct store *store,
     const struct taken *taken, struct owngroup *group)
@@ -98,6 +123,10 @@ check_group(const struct localfiles *files, struct store *store,
 	}
 	if (localfiles_claim(files, group->name, group->gid)) {
 		group->problem = OWNGROUP_LOCAL;
+		return 0;
+	}
+	if (!group->listed && is_powerful(group->name)) {
+		group->problem = OWNGROUP_POWER;
 		return 0;
 	}
 	if (!is_somebodys(taken, group->name, group->gid)) {

@@ -368,7 +368,7 @@ refresher_keep(struct refresher *refresher, const struct person *person,
 	r = store_token_save(refresher->world->store, refresher->world->seal,
 	    &owner, &pair, &state);
 	entry->failures = 0;
-	entry->revoked = false;
+	entry->revoked = entry->condemned = false;
 	entry->due = clock_steady() + wait;
 	if (r < 0) {
 		entry->unsaved = pair;

@@ -39,6 +39,8 @@ struct refresher_entry {
 	bool			 asked;		/* somebody waits: never mind
 						 * the pace */
 	bool			 revoked;	/* while it was on its way */
+	bool			 condemned;	/* by the provider, and that
+						 * could not be written yet */
 	struct refresh		*refresh;	/* on its way */
 	char			*scope;		/* then; NULL: the sign-in's */
 	struct secret		 hint;		/* then */

@@ -6,7 +6,8 @@
  * MUST write the token that came before anything else is done with the
  *	answer, and MUST NOT send one that is not on the disk.
  * MUST drop a token that may have been used up.
- * MUST revoke at once, and for nothing but the provider's own word.
+ * MUST revoke at once, and for nothing but the provider's own word; and where
+ *	that cannot be written, again and again until it is.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -152,8 +153,9 @@ out:
 	return reason;
 }
 
-/* The provider does not vouch for her any more. */
-static void
+/* The provider does not vouch for her any more. False if that could not be
+ * written. */
+static bool
 revoke(struct refresher_entry *entry)
 {
 	struct session_world *world = entry->refresher->world;
@@ -173,6 +175,20 @@ revoke(struct refresher_entry *entry)
 		    strerror(-r));
 	}
 	person_free(person);
+	return r == 0 || r == -ENOENT;
+}
+
+/* A disk that is full must not let her stay. */
+static void
+revoke_again(struct refresher_entry *entry)
+{
+	entry->condemned = !revoke(entry);
+	if (!entry->condemned) {
+		refresher_drop(entry, NULL);
+		return;
+	}
+	entry->due = clock_steady() + REFRESHER_RETRY;
+	refresher_tell(entry, NULL);
 }
 
 static void
@@ -281,11 +297,13 @@ done(void *arg, struct refresh_end *end)
 	note_lane(entry->lane, end);
 	log_end(entry, end);
 	if (end->outcome == REFRESH_REVOKED)
-		revoke(entry);
+		entry->condemned = !revoke(entry);
 	else if (!written)
 		note(entry, &state);
 	refresher_rest(entry);
-	if (state.kept)
+	if (entry->condemned)
+		entry->due = clock_steady() + REFRESHER_RETRY;
+	if (state.kept || entry->condemned)
 		refresher_tell(entry, end);
 	else
 		refresher_drop(entry, end);
@@ -400,6 +418,10 @@ refresher_begin(struct refresher_entry *entry)
 	struct provider *provider;
 	int r;
 
+	if (entry->condemned) {
+		revoke_again(entry);
+		return;
+	}
 	provider = refresher_provider(entry->refresher, owner.issuer);
 	if (provider == NULL) {
 		entry->due = clock_steady() + interval(entry);

@@ -5,11 +5,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/log.h"
 #include "daemon/oidc/json.h"
 #include "daemon/refresher.h"
 #include "daemon/request_private.h"
+#include "daemon/store_token.h"
+
+/* So often may somebody have the provider asked about herself: a refresh is
+ * work for it, and if it has had enough, nobody on the host is refreshed. */
+#define ASKED_SECONDS	10
 
 /* The codes of `hostpass refresh`. */
 static const char *const outcomes[] = {
@@ -18,12 +24,10 @@ static const char *const outcomes[] = {
 };
 
 static void
-refreshed(void *arg, const struct refresher_result *result)
+tell(struct connection *connection, const struct refresher_result *result)
 {
-	struct connection *connection = arg;
 	struct json *document = json_new_object();
 
-	connection->refresh = NULL;
 	if (result->kept) {
 		json_set_string(document, "outcome", outcomes[result->outcome]);
 		json_set_string(document, "reason",
@@ -35,6 +39,40 @@ refreshed(void *arg, const struct refresher_result *result)
 		json_set_string(document, "outcome", "no-token");
 	}
 	request_send_json(connection, document);
+}
+
+static void
+refreshed(void *arg, const struct refresher_result *result)
+{
+	struct connection *connection = arg;
+
+	connection->refresh = NULL;
+	tell(connection, result);
+}
+
+/* Was the provider asked about her just now? Then that answer is hers. */
+static bool
+is_answered(struct connection *connection, const struct person *person)
+{
+	const struct token_owner owner = { person->issuer, person->subject };
+	const struct refresher_result renewed = {
+		.kept = true, .outcome = REFRESH_RENEWED,
+		.reason = REASON_GRANTED, .detail = "",
+	};
+	const int64_t now = time(NULL);
+	struct token_state state;
+
+	if (connection->uid == 0 || store_token_state(connection->world->store,
+	    &owner, &state) < 0 || state.told > now ||
+	    now - state.told >= ASKED_SECONDS)
+		return false;
+	if (strcmp(state.outcome, outcomes[REFRESH_RENEWED]) == 0 ||
+	    strcmp(state.outcome, "signed-in") == 0)
+		tell(connection, &renewed);
+	else
+		connection_refuse(connection, "the provider was asked about "
+		    "you just now; try again in a few seconds");
+	return true;
 }
 
 static void
@@ -69,8 +107,9 @@ refresh_person(struct connection *connection, const char *user)
 	if (r == -ENOENT)
 		connection_refuse(connection,
 		    "nobody of this name has signed in on this host");
-	else if (r < 0 || refresher_ask(connection->world->refresher, person,
-	    refreshed, connection, &connection->refresh) < 0)
+	else if (r < 0 || (!is_answered(connection, person) &&
+	    refresher_ask(connection->world->refresher, person, refreshed,
+	    connection, &connection->refresh) < 0))
 		connection_refuse(connection, "the store cannot be read");
 	person_free(person);
 }

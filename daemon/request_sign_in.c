@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/secret.h"
 #include "daemon/account.h"
@@ -92,6 +93,22 @@ subject_get(struct frame_reader *r, struct subject *subject)
 	subject->rhost = frame_get_string(r, PROTO_STRING_MAX);
 }
 
+/* A program of root's knows for which service it asks and where somebody comes
+ * from. Others have no address, and cannot write more than a name into the log,
+ * which programs that ban addresses read. 0 or -EPROTO. */
+static int
+subject_distrust(const struct connection *connection, struct subject *subject)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+@-";
+
+	if (connection->uid == 0)
+		return 0;
+	subject->rhost[0] = '\0';
+	return subject->service[strspn(subject->service, plain)] == '\0' ? 0 :
+	    -EPROTO;
+}
+
 static void
 subject_free(struct subject *subject)
 {
@@ -117,6 +134,9 @@ request_authenticate(struct connection *connection, struct frame_reader *r)
 	request.conversation = frame_get_u32(r);
 	request.retry_pid = frame_get_u32(r);
 	request.retry_start = frame_get_u64(r);
+	/* Only sshd comes back in another process. */
+	if (connection->uid != 0)
+		request.retry_pid = 0;
 	error = frame_close(r);
 	if (error == 0 &&
 	    (request.conversation < PROTO_CONVERSATION_PROMPT ||
@@ -124,6 +144,8 @@ request_authenticate(struct connection *connection, struct frame_reader *r)
 		error = -EPROTO;
 	if (error == 0 && !request_speaks_for(connection, subject.user))
 		error = -EPERM;
+	if (error == 0)
+		error = subject_distrust(connection, &subject);
 	if (error == 0) {
 		request.user = subject.user;
 		request.service = subject.service;
@@ -188,6 +210,8 @@ request_account(struct connection *connection, struct frame_reader *r)
 	error = frame_close(r);
 	if (error == 0 && !request_speaks_for(connection, subject.user))
 		error = -EPERM;
+	if (error == 0)
+		error = subject_distrust(connection, &subject);
 	if (error == 0) {
 		reason = account_decide(connection->world,
 		    subject.user, subject.service, NULL, NULL);

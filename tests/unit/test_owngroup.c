@@ -250,6 +250,35 @@ test_local_and_personal_groups_win(void **state)
 	fixture_teardown(&f);
 }
 
+/* sudoers(5) of some distributions speaks of groups that they do not make. */
+static void
+test_no_power_by_an_asterisk(void **state)
+{
+	struct snapshot_group group;
+	struct fixture f;
+	struct snapshot s;
+
+	(void)state;
+	fixture_setup(&f, RULES);
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"Wheel\",\"admin\"]");
+	publish(&f, &s);
+	assert_int_equal(snapshot_group_by_name(&s, "wheel", &group), -ENOENT);
+	snapshot_unmap(&s);
+	assert_problem(&f, "Wheel", OWNGROUP_POWER);
+	assert_problem(&f, "admin", OWNGROUP_POWER);
+	fixture_teardown(&f);
+	fixture_setup(&f, "[access]\nallow_groups = staff\n"
+	    "[identity]\nown_groups = *, Wheel\n");
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"Wheel\",\"admin\"]");
+	publish(&f, &s);
+	assert_int_equal(snapshot_group_by_name(&s, "wheel", &group), 0);
+	assert_true(has_gid(&s, "alice", group.gid));
+	snapshot_unmap(&s);
+	assert_problem(&f, "Wheel", OWNGROUP_SHOWN);
+	assert_problem(&f, "admin", OWNGROUP_POWER);
+	fixture_teardown(&f);
+}
+
 /* A group gets a gid that a local file has, or a person. */
 static void
 test_gid_is_taken(void **state)
@@ -612,6 +641,7 @@ main(void)
 		cmocka_unit_test(test_shown_with_members),
 		cmocka_unit_test(test_only_those_that_are_listed),
 		cmocka_unit_test(test_local_and_personal_groups_win),
+		cmocka_unit_test(test_no_power_by_an_asterisk),
 		cmocka_unit_test(test_gid_is_taken),
 		cmocka_unit_test(test_twins_are_both_refused),
 		cmocka_unit_test(test_gid_twins),

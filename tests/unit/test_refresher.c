@@ -399,7 +399,13 @@ test_revoked(void **state)
 
 	sign_in(h, ALICE_SUB, "alice", "[\"staff\",\"admins\"]", "rt1");
 	pass(2 * HOUR);
+	/* A disk that takes nothing saves nobody. */
+	assert_int_equal(store_exec(h->f.store, "PRAGMA query_only = 1"), 0);
 	land(REFRESH_REVOKED, NULL, NULL);
+	assert_false(is_revoked(h, "alice"));
+	pass(60);
+	assert_int_equal(store_exec(h->f.store, "PRAGMA query_only = 0"), 0);
+	pass(60);
 	assert_true(is_revoked(h, "alice"));
 	assert_int_equal(groups_shown(h, "alice"), 0);
 	assert_int_equal(store_token_state(h->f.store, &alice, &token),
