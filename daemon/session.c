@@ -13,6 +13,7 @@
 
 #include "common/log.h"
 #include "common/names.h"
+#include "daemon/account.h"
 #include "daemon/decision.h"
 #include "daemon/links.h"
 #include "daemon/oidc/attempt.h"
@@ -151,12 +152,18 @@ is_late(const struct session *session)
 }
 
 /* A decision waits for the ANSWER that is due: sshd cannot show anything
- * before it. */
+ * before it. What happens meanwhile, such as a revocation, counts. */
 static void
 settle(struct session *session)
 {
-	if (session->attached && session->decided && !session->asking)
-		finish(session, session->decision);
+	enum reason reason = session->decision;
+
+	if (!session->attached || !session->decided || session->asking)
+		return;
+	if (reason == REASON_GRANTED)
+		reason = account_decide(session->world, session->user,
+		    session->service, NULL, NULL);
+	finish(session, reason);
 }
 
 static void
