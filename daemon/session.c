@@ -13,6 +13,7 @@
 
 #include "common/log.h"
 #include "common/names.h"
+#include "daemon/account.h"
 #include "daemon/audit.h"
 #include "daemon/decision.h"
 #include "daemon/links.h"
@@ -35,9 +36,8 @@
 /* What a question may take longer than the whole sign-in: nobody is there. */
 #define UNANSWERED_SECONDS	60
 
-/* At a terminal nothing limits the wait but the program's own patience: login
- * ends itself after LOGIN_TIMEOUT (login.defs(5)), which is 60 s and counts
- * from its question for the name. */
+/* At a terminal only the program's patience limits the wait: login has 60 s
+ * from its question for the name (LOGIN_TIMEOUT, login.defs(5)). */
 #define TERMINAL_WAIT	300
 #define LOGIN_WAIT	45
 
@@ -159,12 +159,17 @@ is_late(const struct session *session)
 }
 
 /* A decision waits for the ANSWER that is due: sshd cannot show anything
- * before it. */
+ * before it. What happens meanwhile, such as a revocation, counts. */
 static void
 settle(struct session *session)
 {
-	if (session->attached && session->decided && !session->asking)
-		finish(session, session->decision);
+	enum reason reason = session->decision;
+
+	if (!session->attached || !session->decided || session->asking)
+		return;
+	finish(session, reason != REASON_GRANTED ? reason :
+	    account_decide(session->world, session->user, session->service,
+	    NULL, NULL));
 }
 
 void

@@ -36,6 +36,7 @@ deb_files_are()
 		/bin/hostpass
 		/etc/apparmor.d/abstractions/authentication.d/hostpass
 		/etc/apparmor.d/abstractions/nameservice.d/hostpass
+		/etc/xdg/autostart/hostpass-open-browser.desktop
 		/lib/ARCH/libnss_hostpass.so.2
 		/lib/ARCH/security/pam_hostpass.so
 		$(deb_units)

@@ -1,18 +1,17 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_audit \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
-	%reldir%/test_audit \
 	%reldir%/test_identity \
 	%reldir%/test_limits \
-	%reldir%/test_fleet \
-	%reldir%/test_owngroup \
-	%reldir%/test_passkey \
 	%reldir%/test_links \
-	%reldir%/test_prompt \
+	%reldir%/test_owngroup \
 	%reldir%/test_passcode \
-	%reldir%/test_rate \
+	%reldir%/test_passkey \
+	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_rate \
 	%reldir%/test_refresher \
 	%reldir%/test_remembered \
 	%reldir%/test_seal \

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "common/frame.h"
+#include "daemon/oidc/device.h"
 #include "daemon/session.h"
 #include "tests/unit/fixture.h"
 
@@ -22,6 +23,8 @@ extern struct fixture host;
 extern struct session_world world;
 /* Sign-ins that wait. */
 extern unsigned pending;
+/* What the latest of them asked for. */
+extern struct device_request flow;
 
 int	server_client_setup(void **state);
 int	server_client_teardown(void **state);

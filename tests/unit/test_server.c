@@ -28,6 +28,7 @@
 #include "daemon/audit.h"
 #include "daemon/links.h"
 #include "daemon/oidc/device.h"
+#include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/seal.h"
 #include "daemon/server.h"
@@ -70,6 +71,39 @@ test_conversation(void **state)
 	for (i = 0; i < 100 && world.pending > 0; i++)
 		(void)event_base_loop(world.base, EVLOOP_ONCE);
 	assert_int_equal(world.pending, 0);
+}
+
+/* Between the approval and the answer that sshd waits for, an admin, or the
+ * provider, lets go of her. */
+static void
+test_revoked_before_the_verdict(void **state)
+{
+	static const char claims[] = "{\"preferred_username\":\"alice\","
+	    "\"groups\":[\"staff\"]}";
+	const struct token_owner alice = { FIXTURE_ISSUER, ALICE_SUB };
+	struct flow_result result = {
+		.issuer = FIXTURE_ISSUER, .subject = ALICE_SUB,
+	};
+	struct json *json;
+	struct frame f;
+	char reason[64];
+	int fd = dial();
+
+	(void)state;
+	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_PROMPT);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ASK);
+	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
+	result.claims = json;
+	flow.done(flow.arg, REASON_GRANTED, "", &result);
+	json_free(json);
+	assert_int_equal(store_revoke(host.store, &alice), 0);
+	frame_start(&f, PROTO_ANSWER);
+	frame_put_string(&f, "");
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, reason, sizeof(reason)), PROTO_VERDICT);
+	assert_string_equal(reason, "revoked");
+	(void)close(fd);
 }
 
 static void
@@ -688,6 +722,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_account),
 		TEST(test_conversation),
+		TEST(test_revoked_before_the_verdict),
 		TEST(test_reports),
 		TEST(test_events),
 		TEST(test_slow_follower),
