@@ -41,6 +41,22 @@ ask_connect(uint64_t deadline)
 	return client_connect(PROTO_SOCKET, daemon_owner(), deadline);
 }
 
+/* Send f, which is freed. The connection, or -errno. */
+static int
+send_request(struct frame *f, uint64_t deadline)
+{
+	int fd, r = 0;
+
+	fd = ask_connect(deadline);
+	if (fd >= 0)
+		r = client_send(fd, f, deadline);
+	frame_free(f);
+	if (fd < 0 || r == 0)
+		return fd;
+	(void)close(fd);
+	return r;
+}
+
 static int
 exchange(enum proto_type type, char *const *fields, size_t count,
     struct client_reply *ret_reply)
@@ -51,16 +67,13 @@ exchange(enum proto_type type, char *const *fields, size_t count,
 	size_t i;
 	int fd, r;
 
-	fd = ask_connect(deadline);
-	if (fd < 0)
-		return fd;
 	frame_start(&frame, (uint16_t)type);
 	for (i = 0; i < count; i++)
 		frame_put_string(&frame, fields[i]);
-	r = client_send(fd, &frame, deadline);
-	if (r == 0)
-		r = client_receive(fd, ret_reply, deadline);
-	frame_free(&frame);
+	fd = send_request(&frame, deadline);
+	if (fd < 0)
+		return fd;
+	r = client_receive(fd, ret_reply, deadline);
 	(void)close(fd);
 	return r;
 }
@@ -125,18 +138,68 @@ ask_say_failed(int error)
 	return say_unreachable(error);
 }
 
+/* The document of a reply, which is freed; r is what came of asking. */
+static enum cli_end
+take_reply(int r, struct client_reply *reply,
+    struct json_object **ret_document)
+{
+	enum cli_end end;
+
+	if (r < 0)
+		return ask_say_failed(r);
+	end = read_reply(&reply->reader, ret_document);
+	client_reply_free(reply);
+	return end;
+}
+
 enum cli_end
 ask_daemon(enum proto_type type, char *const *fields, size_t count,
     struct json_object **ret_document)
 {
 	struct client_reply reply;
-	enum cli_end end;
 	int r;
 
 	r = exchange(type, fields, count, &reply);
-	if (r < 0)
-		return ask_say_failed(r);
-	end = read_reply(&reply.reader, ret_document);
-	client_reply_free(&reply);
+	return take_reply(r, &reply, ret_document);
+}
+
+/* The first document is due at once, the others are when they are. */
+static enum cli_end
+receive_all(int fd, bool follow, uint64_t deadline, ask_document_fn *fn,
+    void *arg)
+{
+	struct json_object *document;
+	struct client_reply reply;
+	enum cli_end end;
+	int r;
+
+	do {
+		r = client_receive(fd, &reply, deadline);
+		end = take_reply(r, &reply, &document);
+		if (end != CLI_FINE)
+			return end;
+		end = fn(arg, document);
+		json_object_put(document);
+		deadline = UINT64_MAX;
+	} while (end == CLI_FINE && follow);
+	return end;
+}
+
+enum cli_end
+ask_daemon_on(enum proto_type type, bool follow, ask_document_fn *fn,
+    void *arg)
+{
+	uint64_t deadline = client_now() + ASK_TIMEOUT;
+	struct frame frame;
+	enum cli_end end;
+	int fd;
+
+	frame_start(&frame, (uint16_t)type);
+	frame_put_u32(&frame, follow);
+	fd = send_request(&frame, deadline);
+	if (fd < 0)
+		return ask_say_failed(fd);
+	end = receive_all(fd, follow, deadline, fn, arg);
+	(void)close(fd);
 	return end;
 }

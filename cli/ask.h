@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One question to the daemon, answered by a JSON document.
+ * One question to the daemon, answered by a JSON document, or by many.
  */
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
@@ -28,5 +28,13 @@ int	ask_connect(uint64_t deadline) MUST_USE;
 enum cli_end ask_say_failed(int error);
 enum cli_end ask_say_refused(const char *text);
 enum cli_end ask_say_nonsense(void);
+/* What is done with each of many; anything but CLI_FINE is the end. */
+typedef enum cli_end ask_document_fn(void *arg, struct json_object *document);
+
+/* Ask for a document and, with follow, for what comes after it: until the
+ * daemon closes the connection, which is then said and is CLI_UNREACHABLE.
+ * The documents are freed here. */
+enum cli_end ask_daemon_on(enum proto_type type, bool follow,
+	    ask_document_fn *fn, void *arg) MUST_USE;
 
 #endif

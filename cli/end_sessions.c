@@ -12,10 +12,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,9 +73,9 @@ is_local(uint32_t uid)
 /* Where logind runs, it ends sessions as wholes, with what sudo started in
  * them. */
 static void
-end_by_logind(const char *uid)
+end_by_logind(uint32_t uid)
 {
-	char name[] = "loginctl", verb[] = "terminate-user", number[256];
+	char name[] = "loginctl", verb[] = "terminate-user", number[16];
 	char *const args[] = { name, verb, number, NULL };
 	char *const environment[] = { NULL };
 	int status;
@@ -83,7 +83,7 @@ end_by_logind(const char *uid)
 
 	if (access("/run/systemd/system", F_OK) < 0)
 		return;
-	(void)snprintf(number, sizeof(number), "%s", uid);
+	(void)snprintf(number, sizeof(number), "%" PRIu32, uid);
 	if (posix_spawn(&pid, LOGINCTL, NULL, NULL, args, environment) != 0)
 		return;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -92,15 +92,15 @@ end_by_logind(const char *uid)
 
 /* Is the real uid of this process uid? */
 static bool
-is_hers(int proc, const char *pid, uint32_t uid)
+is_hers(int proc, uint32_t pid, uint32_t uid)
 {
-	char path[320], line[128];
+	char path[64], line[128];
 	unsigned real;
 	bool hers = false;
 	FILE *in;
 	int fd;
 
-	(void)snprintf(path, sizeof(path), "%s/status", pid);
+	(void)snprintf(path, sizeof(path), "%" PRIu32 "/status", pid);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
@@ -132,7 +132,7 @@ signal_all(uint32_t uid, int signal)
 		return 0;
 	while ((entry = readdir(proc)) != NULL) {
 		if (!read_number(entry->d_name, &pid) ||
-		    !is_hers(dirfd(proc), entry->d_name, uid))
+		    !is_hers(dirfd(proc), pid, uid))
 			continue;
 		if (kill((pid_t)pid, signal) == 0)
 			count++;
@@ -165,7 +165,7 @@ end_one(const char *name)
 		    "may be ended", name);
 		return CLI_NO;
 	}
-	end_by_logind(name);
+	end_by_logind(uid);
 	end_processes(uid);
 	line_print(stdout, "ended what uid %s ran", name);
 	return CLI_FINE;

@@ -22,20 +22,36 @@ static const struct subcommand {
 } subcommands[] = {
 	{ "status", "", 0, 0, "what works and what does not", status_run },
 	{ "users", "", 0, 0, "the people this host knows", users_run },
-	{ "groups", "", 0, 0, "provider groups, local groups and their people",
+	{ "groups", "", 0, 0, "groups there, groups here, their people",
 	    groups_run },
 	{ "why", "USER SERVICE", 1, 2,
-	    "whether USER may use SERVICE now, rule by rule", why_run },
+	    "may USER use SERVICE now? rule by rule", why_run },
+	{ "events", "[--follow]", 0, 0,
+	    "who was let in lately, and who was not",
+	    events_run },
+	{ "metrics", "", 0, 0, "numbers for Prometheus", metrics_run },
+	{ "forget", "[NAME]", 0, 1,
+	    "undo who NAME is; alone, who was forgotten", forget_run },
+	{ "map", "export|check FILE", 1, 2,
+	    "make a map of the accounts; check one", map_run },
+	{ "ssh-keys", "USER", 1, 1,
+	    "the ssh keys of USER, if she may come in now", ssh_keys_run },
 	{ "refresh", "[USER]", 0, 1,
-	    "ask the provider now whether it vouches for USER", refresh_run },
+	    "ask the provider now about USER", refresh_run },
 	{ "revoke", "USER", 1, 1,
-	    "let USER do nothing here until the next sign-in", revoke_run },
+	    "keep USER out until the next sign-in", revoke_run },
+	{ "keys", "[USER]", 0, 2, "ssh keys that spare a sign-in; --forget "
+	    "USER [KEY]", keys_run },
+	{ "passcode", "", 0, 0, "set what opens this host without a network",
+	    passcode_run },
+	{ "token", "", 0, 0, "a token of your own; --scope \"SCOPE...\"",
+	    token_run },
 	{ "dump", "[FILE]", 0, 1,
-	    "what lookups are answered from; needs no daemon", dump_run },
+	    "what lookups find; needs no daemon", dump_run },
 	{ "end-sessions", "", 0, 0,
 	    "end what revoked people run; a unit does it", end_sessions_run },
 	{ "open-browser", "", 0, 0,
-	    "open the links of your sign-ins on this desktop",
+	    "open your sign-ins' links on this desktop",
 	    open_browser_run },
 };
 
@@ -88,10 +104,25 @@ cli_say_usage(const char *what, const char *word)
 	return CLI_USAGE;
 }
 
+/* Only `keys` forgets, somebody's, and only `token` has a scope. NULL, or what
+ * is wrong. */
+static const char *
+misfit(const struct cli_request *request, const struct subcommand *subcommand,
+    int count)
+{
+	bool is_keys = subcommand->run == keys_run;
+
+	if (request->forget ? !is_keys || count == 0 : is_keys && count > 1)
+		return "only keys has a KEY and --forget, and they need a USER";
+	if (*request->scope != '\0' && subcommand->run != token_run)
+		return "only token has a --scope";
+	return NULL;
+}
+
 static enum cli_end
 run_subcommand(struct cli_request *request, int count)
 {
-	const char *name;
+	const char *name, *wrong;
 	size_t i;
 
 	if (count == 0)
@@ -108,6 +139,12 @@ run_subcommand(struct cli_request *request, int count)
 		if (request->claims != NULL &&
 		    subcommands[i].run != why_run)
 			return cli_say_usage("--claims is not for ", name);
+		if (request->follow && subcommands[i].run != events_run)
+			return cli_say_usage("there is nothing to "
+			    "follow in ", name);
+		wrong = misfit(request, &subcommands[i], count);
+		if (wrong != NULL)
+			return cli_say_usage(wrong, "");
 		return subcommands[i].run(request);
 	}
 	return cli_say_usage("no such command: ", name);
@@ -118,12 +155,15 @@ run(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "follow", no_argument, NULL, 'F' },
+		{ "forget", no_argument, NULL, 'f' },
+		{ "scope", required_argument, NULL, 's' },
 		{ "claims", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct cli_request request = { 0 };
+	struct cli_request request = { .scope = "" };
 	int option;
 
 	opterr = 0;
@@ -131,6 +171,15 @@ run(int argc, char **argv)
 		switch (option) {
 		case 'j':
 			request.json = true;
+			break;
+		case 'f':
+			request.forget = true;
+			break;
+		case 'F':
+			request.follow = true;
+			break;
+		case 's':
+			request.scope = optarg;
 			break;
 		case 'c':
 			request.claims = optarg;

@@ -19,6 +19,9 @@ enum cli_end {
 
 struct cli_request {
 	bool	  json;
+	bool	  forget;	/* --forget */
+	const char *scope;	/* --scope, or "" */
+	bool	  follow;	/* events alone */
 	char	**args;		/* those of the subcommand, then NULL */
 	const char *claims;	/* of why: a file; NULL: not given */
 };
@@ -28,12 +31,21 @@ struct cli_request {
 enum cli_end cli_say_usage(const char *what, const char *word);
 
 enum cli_end dump_run(const struct cli_request *request);
-enum cli_end end_sessions_run(const struct cli_request *request);
+enum cli_end events_run(const struct cli_request *request);
 enum cli_end groups_run(const struct cli_request *request);
+enum cli_end metrics_run(const struct cli_request *request);
+enum cli_end end_sessions_run(const struct cli_request *request);
+enum cli_end forget_run(const struct cli_request *request);
+enum cli_end groups_run(const struct cli_request *request);
+enum cli_end map_run(const struct cli_request *request);
 enum cli_end refresh_run(const struct cli_request *request);
 enum cli_end revoke_run(const struct cli_request *request);
+enum cli_end keys_run(const struct cli_request *request);
+enum cli_end passcode_run(const struct cli_request *request);
 enum cli_end open_browser_run(const struct cli_request *request);
+enum cli_end ssh_keys_run(const struct cli_request *request);
 enum cli_end status_run(const struct cli_request *request);
+enum cli_end token_run(const struct cli_request *request);
 enum cli_end users_run(const struct cli_request *request);
 enum cli_end why_run(const struct cli_request *request);
 

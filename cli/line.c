@@ -29,6 +29,21 @@ line_print(FILE *out, const char *fmt, ...)
 	free(line);
 }
 
+void
+line_text(FILE *out, const char *text)
+{
+	const char *end;
+
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1)
+		line_print(out, "%.*s", (int)(end - text), text);
+	if (*text != '\0') {
+		char *plain = line_plain(text);
+
+		(void)fputs(plain, out);
+		free(plain);
+	}
+}
+
 char *
 line_plain(const char *text)
 {

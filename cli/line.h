@@ -16,6 +16,10 @@
  * as '?'. */
 void	line_print(FILE *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Print a text of the daemon's, line by line like the above; what stands after
+ * its last newline, such as a question, goes without one. */
+void	line_text(FILE *out, const char *text);
+
 /* A copy of text with what text_is_plain() refuses as '?', the caller's to
  * free. */
 char	*line_plain(const char *text) MUST_USE;

@@ -16,6 +16,7 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/log.c %reldir%/log.h \
+	%reldir%/map_line.c %reldir%/map_line.h \
 	%reldir%/proto.h \
 	%reldir%/secret.c %reldir%/secret.h \
 	%reldir%/url.c %reldir%/url.h

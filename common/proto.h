@@ -16,9 +16,10 @@
  * CONVERSATION
  *	A connection carries one request. AUTHENTICATE is answered by any number
  *	of SHOW and ASK, and then by one VERDICT. Each ASK is answered by one
- *	ANSWER. Every other request is answered by one frame. ERROR may take the
- *	place of any answer. Whoever closes early has cancelled. LINKS may be
- *	sent again when it was answered, for the next one.
+ *	ANSWER. Every other request is answered by one frame, but for EVENTS
+ *	that follow. ERROR may take the place of any answer. Whoever closes
+ *	early has cancelled. LINKS may be sent again when it was answered, for
+ *	the next one.
  *
  * WHO MAY ASK
  *	The daemon takes the peer's uid from SO_PEERCRED; daemon/server.c holds
@@ -70,11 +71,24 @@ enum proto_type {
 	PROTO_USERS = 17,	/* no fields */
 	PROTO_GROUPS = 18,	/* no fields */
 	PROTO_WHY = 19,		/* string user, string service */
+	PROTO_FORGET = 20,	/* string user; empty: who was forgotten */
 	/* Let go of somebody now: string user. */
 	PROTO_REVOKE = 21,
 	/* Ask her provider about somebody now: string user. An empty one is
 	 * everybody to root, and herself to a person. */
 	PROTO_REFRESH = 22,
+	/* The peer's own access token, answered by SECRET: string scope, with
+	 * blanks between several; empty for all that she may have. */
+	PROTO_TOKEN = 23,
+	/*
+	 * The peer sets her own passcode: answered like AUTHENTICATE.
+	 *	u32 conversation	_TERMINAL or _DESKTOP
+	 */
+	PROTO_PASSCODE = 24,
+	PROTO_KEYS = 25,	/* string user, empty for everybody */
+	PROTO_KEY_FORGET = 26,	/* string user, string fingerprint, empty for
+				 * all of hers */
+	PROTO_SSH_KEYS = 27,	/* string user */
 
 	/*
 	 * The same for claims of a token that has not come yet.
@@ -84,6 +98,10 @@ enum proto_type {
 	 */
 	PROTO_WHY_CLAIMS = 31,
 
+	/* What was decided. u32 follow: with 1, a JSON more follows for each
+	 * decision, until the client closes or is too slow. */
+	PROTO_EVENTS = 28,
+	PROTO_METRICS = 29,	/* no fields */
 	/*
 	 * The next link of the peer's own sign-ins, to be opened on her
 	 * desktop: answered by one LINK, whenever there is one. No fields. A
@@ -105,7 +123,8 @@ enum proto_type {
 	PROTO_VERDICT = 66,
 	PROTO_JSON = 67,	/* string document */
 	PROTO_ERROR = 68,	/* string text: why the request was refused */
-	PROTO_LINK = 69,	/* string uri: see common/url.h */
+	PROTO_SECRET = 69,	/* string token: for the peer's eyes alone */
+	PROTO_LINK = 70,	/* string uri: see common/url.h */
 };
 
 /* What a program's conversation function can show, and when. */

@@ -31,7 +31,8 @@ account_of(const struct session_world *world, const struct person *person,
 	bool fresh;
 
 	subject = policy_subject_of(world->config, person, time(NULL));
-	if (!holds(!localfiles_claim(world->files, person->name, person->uid),
+	if (!holds(!localfiles_claim(world->files, person->name, person->uid) &&
+	    !localfiles_has_gid(world->files, person->gid),
 	    "neither name nor uid is the host's own", trace, arg))
 		return REASON_LOCAL_NAME;
 	(void)snprintf(rule, sizeof(rule), "her provider is in hostpass.conf "

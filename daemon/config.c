@@ -56,6 +56,14 @@ check_header(const struct config_place *place, const char *header,
 		*ret_name = header + len + 1;
 		return check_member(place, families[i], *ret_name);
 	}
+	if (strncmp(header, "user:", 5) == 0) {
+		*ret_section = "user";
+		*ret_name = header + 5;
+		return config_check_user(place, *ret_name);
+	}
+	if (strcmp(header, "user") == 0)
+		return config_fail(place, -EINVAL, "the section is about one "
+		    "person and must name her: [user:alice]");
 	if (config_find_key(header, NULL) == NULL)
 		return config_unknown_section(place, header);
 	*ret_section = header;
@@ -133,6 +141,8 @@ find_base(struct config *config, struct config_provider *provider,
 		return access_at(config, member);
 	if (strcmp(key->section, "groups") == 0)
 		return group_at(config, member, name);
+	if (strcmp(key->section, "user") == 0)
+		return config_user_at(config, member);
 	if (strcmp(key->section, "provider") == 0)
 		return provider;
 	if (strcmp(key->section, "identity") == 0)
@@ -160,6 +170,9 @@ take_entry(void *arg, const struct config_place *place, const char *header,
 	if (r == 0 && strcmp(section, "provider") == 0)
 		r = config_provider_at(&loader->config, place, member,
 		    &provider);
+	if (r == 0 && strcmp(section, "user") == 0 &&
+	    config_user_at(&loader->config, member) == NULL)
+		r = config_fail(place, -ENOMEM, "out of memory");
 	if (r < 0 || name == NULL)
 		return r;
 	key = find_key(section, member, name);
@@ -264,6 +277,8 @@ read_all(struct loader *loader, const char *path, char *error)
 		return config_fail(&place, -ENOMEM, "out of memory");
 	r = read_drop_ins(loader, dir, error);
 	free(dir);
+	if (r == 0)
+		r = config_check_users(&loader->config, &place);
 	if (r < 0)
 		return r;
 	return config_provider_finish(&loader->config, &loader->settings,
@@ -297,6 +312,7 @@ config_free(struct config *config)
 		config_provider_free(&config->providers[i]);
 	free(config->providers);
 	config_identity_free(&config->identity);
+	config_free_users(config);
 	for (i = 0; i < config->access_count; i++) {
 		free(config->access[i].service);
 		config_list_free(&config->access[i].allow_groups);
@@ -313,5 +329,8 @@ config_free(struct config *config)
 	}
 	free(config->groups);
 	config_list_free(&config->callers);
+	config_list_free(&config->passcode.services);
+	config_list_free(&config->token.allow_groups);
+	config_list_free(&config->token.scopes);
 	*config = (struct config){ 0 };
 }

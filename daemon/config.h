@@ -45,9 +45,19 @@ enum config_switch {
 /* [identity]; of one provider: with what [provider:NAME] says instead. */
 struct config_identity {
 	char		*username_claim;	/* "preferred_username" */
+	char		*strip_domain;		/* NULL: nothing is cut off */
+	bool		 lower_case;		/* name_case */
 	char		*groups_claim;		/* "groups" */
 	char		 groups_separator;	/* groups_format: ' ' or ','
 						 * in a string; '\0': none */
+	char		*uid_claim;		/* these: NULL for none */
+	char		*gid_claim;
+	char		*shell_claim;
+	char		*home_claim;
+	char		*gecos_claim;		/* "name" */
+	char		*ssh_keys_claim;
+	char		*map_file;		/* NULL: none */
+	bool		 provision;		/* make accounts of anybody */
 	struct config_list own_groups;		/* "*": all */
 	char		*home;			/* "/home/%u" */
 	char		*shell;			/* "/bin/bash" */
@@ -105,6 +115,55 @@ struct config_group {
 	struct config_list	 local;
 };
 
+/* [passcode] */
+struct config_passcode {
+	bool			 enabled;
+	uint32_t		 min_length;	/* characters */
+	struct config_list	 services;	/* PAM services at this host */
+	uint32_t		 tries;		/* wrong ones until it locks */
+};
+
+/* [token] */
+struct config_token {
+	struct config_list	 allow_groups;	/* none: nobody */
+	struct config_list	 scopes;
+};
+
+/* [limits]: numbers of sign-ins that wait, that begin in a minute, and of
+ * connections. */
+struct config_limits {
+	uint32_t	 pending;		/* in all */
+	uint32_t	 pending_user;		/* for one name */
+	uint32_t	 pending_source;	/* from one source */
+	uint32_t	 pending_uid;		/* of one peer, not root */
+	uint32_t	 rate_user;		/* one name, one source */
+	uint32_t	 rate_source;
+	uint32_t	 connections;		/* of all but root */
+	uint32_t	 connections_uid;
+};
+
+/* What tells that a token is of the person of a [user:NAME]. */
+enum config_match_kind {
+	CONFIG_MATCH_NONE,		/* her name, as of everybody else */
+	CONFIG_MATCH_EMAIL,		/* verified */
+	CONFIG_MATCH_SUB,
+	CONFIG_MATCH_PREFERRED_USERNAME,
+};
+
+struct config_match {
+	enum config_match_kind	 kind;
+	char			*value;
+};
+
+/* [user:NAME] */
+struct config_user {
+	char			*name;
+	struct config_match	 match;
+	uint32_t		 uid;		/* 0: not said here */
+	char			*shell;		/* NULL: likewise */
+	char			*home;
+};
+
 struct config {
 	struct config_provider	*providers;	/* in the order of the file; */
 	size_t			 provider_count;	/* one at least */
@@ -113,10 +172,16 @@ struct config {
 	size_t			 access_count;
 	struct config_group	*groups;
 	size_t			 group_count;
+	struct config_user	*users;
+	size_t			 user_count;
 	/* [cache] */
 	uint32_t		 refresh;	/* seconds */
 	uint32_t		 offline_max;	/* seconds */
 	bool			 end_sessions;	/* on_revoke = end-sessions */
+	uint32_t		 remember_key;	/* seconds; 0: off */
+	struct config_passcode	 passcode;
+	struct config_token	 token;
+	struct config_limits	 limits;
 	/* [prompt] */
 	bool			 qr;		/* show the QR code */
 	bool			 open_browser;	/* see links.h */
@@ -163,5 +228,9 @@ const char *config_seed_issuer(const struct config *config);
  * that of sudo and su unless there is one of their own. */
 const struct config_access *config_access_for(const struct config *config,
 	    const char *service);
+
+/* The section [user:NAME], or NULL if there is none. */
+const struct config_user *config_user_for(const struct config *config,
+	    const char *name);
 
 #endif

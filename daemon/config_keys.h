@@ -12,8 +12,8 @@ struct config_key {
 	const char		*section;
 	const char		*name;		/* NULL: any */
 	config_setter_fn	*set;
-	/* Into the struct config_provider, config_identity, config_access or
-	 * config_group of the section, else into the config. */
+	/* Into the struct config_provider, config_identity, config_access,
+	 * config_group or config_user of the section, else into the config. */
 	size_t			 offset;
 	const char		*fallback;	/* the default, NULL: none */
 };

@@ -290,7 +290,15 @@ void
 config_identity_free(struct config_identity *identity)
 {
 	free(identity->username_claim);
+	free(identity->strip_domain);
 	free(identity->groups_claim);
+	free(identity->uid_claim);
+	free(identity->gid_claim);
+	free(identity->shell_claim);
+	free(identity->home_claim);
+	free(identity->gecos_claim);
+	free(identity->ssh_keys_claim);
+	free(identity->map_file);
 	config_list_free(&identity->own_groups);
 	free(identity->home);
 	free(identity->shell);

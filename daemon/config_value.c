@@ -339,6 +339,62 @@ config_set_wait(const struct config_place *place, const char *value,
 	return 0;
 }
 
+#define COUNT_MAX	65536
+
+int
+config_set_count(const struct config_place *place, const char *value,
+    void *where)
+{
+	const char *end = value;
+	uint32_t number;
+
+	if (!take_number(&end, &number) || *end != '\0' || number == 0 ||
+	    number > COUNT_MAX)
+		return config_fail(place, -EINVAL, "'%s' is not a number from "
+		    "1 to %d", value, COUNT_MAX);
+	*(uint32_t *)where = number;
+	return 0;
+}
+
+int
+config_set_duration_or_off(const struct config_place *place,
+    const char *value, void *where)
+{
+	if (strcmp(value, "off") != 0)
+		return config_set_duration(place, value, where);
+	*(uint32_t *)where = 0;
+	return 0;
+}
+
+static int
+set_number(const struct config_place *place, const char *value,
+    uint32_t least, uint32_t most, void *where)
+{
+	const char *p = value;
+	uint32_t number;
+
+	if (!take_number(&p, &number) || *p != '\0' || number < least ||
+	    number > most)
+		return config_fail(place, -EINVAL, "'%s' is not a number from "
+		    "%u to %u", value, (unsigned)least, (unsigned)most);
+	*(uint32_t *)where = number;
+	return 0;
+}
+
+int
+config_set_length(const struct config_place *place, const char *value,
+    void *where)
+{
+	return set_number(place, value, 6, 64, where);
+}
+
+int
+config_set_tries(const struct config_place *place, const char *value,
+    void *where)
+{
+	return set_number(place, value, 1, 100, where);
+}
+
 int
 config_set_boolean(const struct config_place *place, const char *value,
     void *where)

@@ -55,6 +55,13 @@ config_setter_fn config_set_userinfo;
 /* where is a uint32_t: seconds, more than none */
 config_setter_fn config_set_duration;
 config_setter_fn config_set_wait;
+/* where is a uint32_t: seconds; 0 for "off" */
+config_setter_fn config_set_duration_or_off;
+/* where is a uint32_t: a number within the limits of the key */
+config_setter_fn config_set_length;
+config_setter_fn config_set_tries;
+/* where is a uint32_t from 1 to 65536 */
+config_setter_fn config_set_count;
 /* where is a bool */
 config_setter_fn config_set_boolean;
 config_setter_fn config_set_on_revoke;	/* bool: end sessions */
@@ -64,6 +71,16 @@ config_setter_fn config_set_switch;
 config_setter_fn config_set_groups_format;
 /* where is a struct config_identity: range_start and range_end */
 config_setter_fn config_set_range;
+/* where is a bool: on or off; lower or keep */
+config_setter_fn config_set_provision;
+config_setter_fn config_set_name_case;
+/* where is a char *: */
+config_setter_fn config_set_domain;
+config_setter_fn config_set_user_home;	/* that path_is_plain() */
+/* where is a uint32_t: that id_is_allowed() */
+config_setter_fn config_set_id;
+/* where is a struct config_match */
+config_setter_fn config_set_match;
 /* where is a struct config_list: */
 config_setter_fn config_set_words;	/* the provider's: any text */
 config_setter_fn config_set_users;	/* Linux names and /regex/ */
@@ -74,6 +91,22 @@ config_setter_fn config_set_callers;	/* base names of programs */
  * place->error. */
 int	config_check_client(const struct config_provider *provider,
 	    const struct config_place *place) MUST_USE;
+
+/* May name have a section [user:NAME]? 0, or -EINVAL with place->error. */
+int	config_check_user(const struct config_place *place,
+	    const char *name) MUST_USE;
+
+/* The [user:NAME] of config, made if it is not there; NULL for want of
+ * memory. */
+struct config_user *config_user_at(struct config *config,
+	    const char *name) MUST_USE;
+
+/* Do no two of them name one person, or one uid? 0, or -EINVAL with
+ * place->error. */
+int	config_check_users(const struct config *config,
+	    const struct config_place *place) MUST_USE;
+
+void	config_free_users(struct config *config);
 
 void	config_list_free(struct config_list *list);
 

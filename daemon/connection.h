@@ -13,7 +13,9 @@
 #include "daemon/links.h"
 #include "daemon/session.h"
 
+struct audit_record;
 struct bufferevent;
+struct event;
 struct refresher_wait;
 struct server;
 
@@ -22,11 +24,13 @@ struct connection {
 	struct session_world	*world;
 	struct connection	*next;
 	struct bufferevent	*stream;
+	struct event		*deadline;	/* for a whole request */
 	struct session		*session;	/* while a sign-in runs */
 	struct refresher_wait	*refresh;	/* while a refresh runs */
 	struct links_reader	 reader;	/* of links */
 	uid_t			 uid;		/* of the peer */
 	bool			 asking;	/* an ANSWER may come */
+	bool			 following;	/* what is decided */
 	bool			 closing;	/* when the output has gone */
 };
 
@@ -43,6 +47,16 @@ void	connection_expect_person(struct connection *connection);
 
 /* When the daemon was started (CLOCK_REALTIME seconds). */
 int64_t	connection_server_started(const struct connection *connection);
+
+/* Bytes that the client has not read yet. */
+size_t	connection_backlog(const struct connection *connection);
+
+/* End it without waiting for the client; not before this returns. */
+void	connection_cut(struct connection *connection);
+
+/* Tell one that follows what was decided. */
+void	request_follow(struct connection *connection,
+	    const struct audit_record *record);
 
 /* Act on a whole frame. 0, -EPERM if the peer may not send it, -EPROTO if it
  * makes no sense, or another -errno; then the caller closes. */

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/log.h"
+#include "common/snapshot.h"
 #include "daemon/decision.h"
 #include "daemon/identity.h"
 #include "daemon/oidc/flow.h"
@@ -15,6 +17,10 @@
 #include "daemon/publish.h"
 #include "daemon/refresher.h"
 #include "daemon/session.h"
+#include "daemon/trouble.h"
+
+/* How long a publication may take, where it is not known how long it took. */
+#define PUBLISH_SECONDS	10
 
 /* Keep what the provider said of person. Somebody who may not enter is not
  * bound, but for somebody who is, the new groups count at once. */
@@ -37,8 +43,8 @@ keep(struct session_world *world, const struct person *person, bool granted)
 	if (r == 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
-	    strerror(-r));
-	return r == -EEXIST ? REASON_ID_COLLISION : REASON_INTERNAL;
+	    trouble_say(r));
+	return trouble_reason(r);
 }
 
 /* She is let in either way: without a token she signs in again when the proof
@@ -56,32 +62,94 @@ keep_token(struct session_world *world, const struct person *person,
 		    person->name, strerror(-r));
 }
 
-enum reason
-decision_make(struct session_world *world, const char *user,
-    const char *service, struct flow_result *result)
+static int64_t
+milliseconds(clockid_t clock)
 {
-	struct identity_context context = {
-		.config = world->config,
-		.files = world->files,
-		.store = world->store,
+	struct timespec now;
+
+	(void)clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* When a process was started (CLOCK_REALTIME). */
+static int64_t
+start_time(uint64_t ticks)
+{
+	return milliseconds(CLOCK_REALTIME) - milliseconds(CLOCK_BOOTTIME) +
+	    (int64_t)(ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+/* When lookups began to tell of person, or a little later. */
+static int64_t
+shown_time(const struct session_world *world, const struct person *person)
+{
+	if (person->bound == world->bound)
+		return world->bound_shown;
+	return (person->bound + PUBLISH_SECONDS) * 1000;
+}
+
+/*
+ * Will the program run as person? sshd looks her up before it asks anything and
+ * stays with that uid, while the module looks again each time it is called. So
+ * if her uid is not the computed one, which sshd is told of names that nobody
+ * has yet (design D2), the connection must have begun after she was bound.
+ */
+static bool
+is_told(const struct session_world *world,
+    const struct decision_request *request, const struct person *person)
+{
+	const struct config_identity *rules = &world->config->identity;
+	uint32_t computed;
+
+	if (request->uid != person->uid)
+		return false;
+	computed = snapshot_computed_id(snapshot_issuer_seed(
+	    config_seed_issuer(world->config)), person->name,
+	    rules->range_start, rules->range_end - rules->range_start + 1);
+	/* A time to come means that the clock was set back. */
+	return request->started == 0 || person->uid == computed ||
+	    person->bound > time(NULL) ||
+	    start_time(request->started) > shown_time(world, person);
+}
+
+enum reason
+decision_make(struct session_world *world,
+    const struct decision_request *request, struct flow_result *result,
+    struct reason_detail *detail)
+{
+	const struct identity_context context = {
+		.config = world->config, .files = world->files,
+		.map = world->map, .store = world->store,
 	};
-	struct identity_token token = {
+	const struct identity_token token = {
 		result->issuer, result->subject, result->claims
 	};
 	struct policy_subject subject;
+	const int64_t now = time(NULL);
 	struct person *person = NULL;
 	enum reason reason, kept;
 
-	reason = identity_resolve(&context, &token, user, time(NULL),
+	reason = identity_resolve(&context, &token, request->user, now, detail,
 	    &person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	subject = policy_subject_of(world->config, person, time(NULL));
-	reason = policy_decide(world->config, &subject, service, NULL,
+	subject = policy_subject_of(world->config, person, now);
+	reason = policy_decide(world->config, &subject, request->service, NULL,
 	    NULL);
 	kept = keep(world, person, reason == REASON_GRANTED);
-	if (reason == REASON_GRANTED && kept == REASON_GRANTED)
+	if (reason == REASON_GRANTED)
+		reason = kept;
+	if (reason == REASON_GRANTED)
 		keep_token(world, person, result);
+	if (reason == REASON_GRANTED && person->bound == now) {
+		world->bound = now;
+		world->bound_shown = milliseconds(CLOCK_REALTIME);
+	}
+	if (reason == REASON_GRANTED && !is_told(world, request, person)) {
+		reason_add(detail, "told uid %u, has %u", request->uid,
+		    person->uid);
+		reason = REASON_ACCOUNT_PREPARED;
+	}
 	person_free(person);
-	return reason == REASON_GRANTED ? kept : reason;
+	return reason;
 }

@@ -6,16 +6,31 @@
 #ifndef DAEMON_DECISION_H
 #define DAEMON_DECISION_H
 
+#include <stdint.h>
+
 #include "common/attr.h"
 #include "daemon/reason.h"
 
 struct flow_result;
 struct session_world;
 
-/* May whoever signed in with result be user and use service? What the
- * provider says of somebody who is bound is kept either way; the tokens are
- * moved out of result and kept if it is a yes. */
-enum reason decision_make(struct session_world *world, const char *user,
-	    const char *service, struct flow_result *result) MUST_USE;
+/* What a program asks. */
+struct decision_request {
+	const char	*user;
+	const char	*service;
+	uint32_t	 uid;		/* of user, as the program was told */
+	uint64_t	 started;	/* its process, in clock ticks since
+					 * the boot; 0: no matter */
+};
+
+/* May whoever signed in with result be that user and use that service? What
+ * the provider says of somebody who is bound is kept either way; the tokens
+ * are moved out of result and kept if it is a yes. ACCOUNT_PREPARED: yes, but
+ * the program goes by another uid than hers. To detail is added what was
+ * seen. */
+enum reason decision_make(struct session_world *world,
+	    const struct decision_request *request,
+	    struct flow_result *result,
+	    struct reason_detail *detail) MUST_USE;
 
 #endif

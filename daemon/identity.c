@@ -4,231 +4,188 @@
  *	by byte, whatever else is true.
  * MUST key people on (issuer, subject): the name is the provider's to change
  *	and to give to somebody else.
- * MUST refuse a name that the host's own files know, and every name outside
- *	the grammar of common/names.h.
  * MUST let a provider bind those names only that are sent to it.
- * MUST leave uid, gid and name of a bound person alone.
+ * MUST leave uid, gid, name and home of a bound person alone.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/names.h"
-#include "common/snapshot.h"
-#include "daemon/identity.h"
+#include "daemon/identity_private.h"
 #include "daemon/idmap.h"
-#include "daemon/oidc/claims.h"
-#include "daemon/oidc/json.h"
+#include "daemon/mapfile.h"
 #include "daemon/owngroup.h"
 #include "daemon/passkey.h"
 
-/* A display name longer than this is cut. */
-#define GECOS_MAX	128
-
-/* The name that the token asks for, if it may be one here. */
 static enum reason
-claimed_name(const struct identity_context *context, const struct json *claims,
-    const char **ret_name)
+other_person(const struct identity_case *found, const char *requested,
+    const char *name)
 {
-	const char *path = context->provider->identity.username_claim;
-	const char *name = json_string(claims_get(claims, path));
-
-	if (name == NULL)
-		return REASON_CLAIM_MISSING;
-	if (!name_is_valid(name) || strcmp(name, "root") == 0 ||
-	    localfiles_has_user(context->files, name))
-		return REASON_CLAIM_NOT_A_NAME;
-	*ret_name = name;
-	return REASON_GRANTED;
+	reason_add(found->detail, "%s was asked for, %s approved", requested,
+	    name);
+	return REASON_OTHER_PERSON;
 }
 
-/* Is a claim that is not there a mistake that the admin must hear of? */
-static int
-groups_matter(const struct identity_context *context)
+const struct map_line *
+identity_map_line(const struct identity_case *found, const char *name)
 {
-	const struct config *config = context->config;
-	size_t i;
+	const struct identity_context *context = found->context;
 
-	for (i = 0; i < config->access_count; i++) {
-		if (config->access[i].allow_groups.count > 0 ||
-		    config->access[i].deny_groups.count > 0)
-			return 1;
-	}
-	return config->group_count > 0 ||
-	    context->provider->identity.own_groups.count > 0;
+	return mapfile_find(context->map, context->config->provider_count == 1 ?
+	    found->token->subject : NULL, name);
 }
 
-/* Why there is no groups claim, as far as the configuration tells. */
+/* With provision = off, an account is made only for whom the admin named. */
 static enum reason
-missing_groups(const struct config_provider *provider)
+check_provision(const struct identity_case *found, const char *name)
 {
-	const char *scopes = provider->scopes, *p = scopes;
-
-	if (provider->preset != CONFIG_PRESET_POCKETID)
-		return REASON_GROUPS_MAPPER;
-	while ((p = strstr(p, "groups")) != NULL) {
-		if ((p == scopes || p[-1] == ' ') &&
-		    (p[6] == ' ' || p[6] == '\0'))
-			return REASON_GROUPS_MISSING;
-		p += 6;
-	}
-	return REASON_GROUPS_SCOPE;
+	if (found->rules->provision || found->user != NULL ||
+	    identity_map_line(found, name) != NULL)
+		return REASON_GRANTED;
+	reason_add(found->detail, "%s, sub %.64s", name,
+	    found->token->subject);
+	return REASON_NOT_PROVISIONED;
 }
 
-/* A name that no terminal can show is no group here: claims_item_fn. */
-static int
-take_group(void *arg, const char *group)
-{
-	struct person *person = arg;
-
-	if (group[0] == '\0' || !text_is_plain(group))
-		return 0;
-	return person_add_group(person, group);
-}
-
-/* A claim that is missing is not an empty one, and a list that is not all
- * group names is not believed in part. */
+/* The name must be nobody's, nor that of a local group. */
 static enum reason
-take_groups(const struct identity_context *context, const struct json *claims,
-    struct person *person)
-{
-	const struct config_identity *identity = &context->provider->identity;
-	const struct json *groups;
-	int r;
-
-	groups = claims_get(claims, identity->groups_claim);
-	if (groups == NULL)
-		return groups_matter(context) ?
-		    missing_groups(context->provider) : REASON_GRANTED;
-	r = claims_each(groups, identity->groups_separator, take_group, person);
-	if (r == -EBADMSG)
-		return REASON_GROUPS_MALFORMED;
-	return r < 0 ? REASON_INTERNAL : REASON_GRANTED;
-}
-
-/* The field of passwd(5) that shows a name: no separator may come from it. */
-static char *
-make_gecos(const struct json *claims, const char *name)
-{
-	const char *display = json_get_string(claims, "name");
-	char gecos[GECOS_MAX], *p;
-
-	text_copy_plain(gecos, sizeof(gecos),
-	    display != NULL && display[0] != '\0' ? display : name);
-	for (p = gecos; *p != '\0'; p++) {
-		if (*p == ':' || *p == ',' || *p == '=')
-			*p = ' ';
-	}
-	return strdup(gecos);
-}
-
-static char *
-make_home(const char *pattern, const char *name)
-{
-	char home[SNAPSHOT_STRING_MAX + 1];
-	size_t length;
-
-	if (snapshot_expand_home(pattern, name, home, sizeof(home),
-	    &length) < 0)
-		return NULL;
-	return strdup(home);
-}
-
-/* Somebody whom this host has not seen: the name must be free. */
-static enum reason
-new_person(const struct identity_context *context,
-    const struct identity_token *token, const char *name, int64_t now,
-    struct person *person)
+check_free(const struct identity_case *found, const char *name)
 {
 	struct person *other = NULL;
+	int r;
+
+	r = store_find_name(found->context->store, name, &other);
+	if (r == 0) {
+		reason_add(found->detail, "%s is bound to sub %.64s at %.64s, "
+		    "not to sub %.64s; to give the name away: hostpass forget "
+		    "%s", name, other->subject, other->issuer,
+		    found->token->subject, name);
+		person_free(other);
+		return REASON_NAME_BOUND;
+	}
+	if (r != -ENOENT)
+		return REASON_INTERNAL;
+	if (config_provider_for(found->context->config, name) !=
+	    found->provider) {
+		reason_add(found->detail, "%s is not a name of %s", name,
+		    found->provider->issuer);
+		return REASON_NO_PROVIDER;
+	}
+	if (localfiles_has_group(found->context->files, name)) {
+		reason_add(found->detail, "%s is a local group", name);
+		return REASON_CLAIM_NOT_A_NAME;
+	}
+	return check_provision(found, name);
+}
+
+/* Somebody whom this host has not seen. */
+static enum reason
+new_person(const struct identity_case *found, const char *name, int64_t now,
+    struct person *person)
+{
 	enum reason reason;
 	int r;
 
-	r = store_find_name(context->store, name, &other);
-	person_free(other);
-	if (r == 0)
-		return REASON_NAME_BOUND;
-	if (r != -ENOENT)
-		return REASON_INTERNAL;
-	if (config_provider_for(context->config, name) != context->provider)
-		return REASON_NO_PROVIDER;
-	if (localfiles_has_group(context->files, name))
-		return REASON_CLAIM_NOT_A_NAME;
-	reason = idmap_assign(context->config, context->files, context->store,
-	    name, &person->uid);
+	reason = check_free(found, name);
+	if (reason == REASON_GRANTED)
+		reason = idmap_assign(found, name, &person->uid, &person->gid);
 	if (reason != REASON_GRANTED)
 		return reason;
-	r = owngroup_reserves(context->config, context->store, name,
-	    person->uid);
+	r = owngroup_reserves(found->context->config, found->context->store,
+	    name, person->uid);
+	if (r == 0)
+		r = owngroup_reserves(found->context->config,
+		    found->context->store, name, person->gid);
 	if (r != 0)
 		return r < 0 ? REASON_INTERNAL : REASON_NAME_IS_GROUP;
-	person->gid = person->uid;
 	person->bound = now;
-	person->issuer = strdup(token->issuer);
-	person->subject = strdup(token->subject);
+	person->issuer = strdup(found->token->issuer);
+	person->subject = strdup(found->token->subject);
 	person->name = strdup(name);
-	person->home = make_home(context->provider->identity.home, name);
-	person->shell = strdup(context->provider->identity.shell);
+	person->home = identity_home(found, name);
 	if (person->issuer == NULL || person->subject == NULL ||
-	    person->name == NULL || person->home == NULL ||
-	    person->shell == NULL)
+	    person->name == NULL || person->home == NULL)
 		return REASON_INTERNAL;
 	return REASON_GRANTED;
 }
 
-/* Find the person whom token speaks of, or make her. */
+/* Is she, who is bound, the one who is asked for? */
 static enum reason
-find_or_make(const struct identity_context *context,
-    const struct identity_token *token, const char *requested, int64_t now,
+check_known(const struct identity_case *found, const struct person *person,
+    const char *requested)
+{
+	const struct localfiles *files = found->context->files;
+
+	if (strcmp(person->name, requested) != 0)
+		return other_person(found, requested, person->name);
+	return localfiles_claim(files, person->name, person->uid) ||
+	    localfiles_has_gid(files, person->gid) ?
+	    REASON_LOCAL_NAME : REASON_GRANTED;
+}
+
+/* Find the person whom the token speaks of, or make her. */
+static enum reason
+find_or_make(struct identity_case *found, const char *requested, int64_t now,
     struct person **ret_person)
 {
-	struct person *person = NULL;
+	char name[NAME_LIMIT + 1];
+	struct person *person;
 	enum reason reason;
-	const char *name;
 	int r;
 
-	r = store_find_subject(context->store, token->issuer, token->subject,
-	    ret_person);
-	if (r == 0) {
-		name = (*ret_person)->name;
-		if (strcmp(name, requested) != 0)
-			return REASON_OTHER_PERSON;
-		return localfiles_claim(context->files, name,
-		    (*ret_person)->uid) ? REASON_LOCAL_NAME : REASON_GRANTED;
-	}
+	r = store_find_subject(found->context->store, found->token->issuer,
+	    found->token->subject, ret_person);
+	if (r == 0)
+		return check_known(found, *ret_person, requested);
 	if (r != -ENOENT)
 		return REASON_INTERNAL;
-	reason = claimed_name(context, token->claims, &name);
+	reason = identity_name(found, name);
 	if (reason != REASON_GRANTED)
 		return reason;
 	if (strcmp(name, requested) != 0)
-		return REASON_OTHER_PERSON;
+		return other_person(found, requested, name);
 	person = person_new();
 	if (person == NULL)
 		return REASON_INTERNAL;
 	*ret_person = person;
-	return new_person(context, token, name, now, person);
+	return new_person(found, name, now, person);
 }
 
-/* What the token says of a person replaces what was known. */
 static enum reason
-refresh_person(const struct identity_context *context,
-    const struct json *claims, int64_t now, struct person *person)
+open_case(struct identity_case *found, const struct identity_context *context,
+    const struct identity_token *token, struct reason_detail *detail)
+{
+	const struct config_provider *provider;
+
+	provider = config_provider_of(context->config, token->issuer);
+	if (provider == NULL) {
+		reason_add(detail, "%.128s", token->issuer);
+		return REASON_PROVIDER_GONE;
+	}
+	*found = (struct identity_case){
+		.context = context,
+		.provider = provider,
+		.rules = &provider->identity,
+		.token = token,
+		.detail = detail,
+	};
+	return REASON_GRANTED;
+}
+
+/* What the token says of her takes the place of what was known. */
+static enum reason
+follow(struct identity_case *found, int64_t now, struct person *person)
 {
 	enum reason reason;
 	int64_t used;
 
-	person_clear_groups(person);
-	reason = take_groups(context, claims, person);
+	found->user = config_user_for(found->context->config, person->name);
+	reason = identity_profile(found, person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	free(person->gecos);
-	person->gecos = make_gecos(claims, person->name);
-	if (person->gecos == NULL)
-		return REASON_INTERNAL;
 	person->last_proof = now;
-	used = passkey_time(claims, now);
+	used = passkey_time(found->token->claims, now);
 	if (used > person->last_passkey)
 		person->last_passkey = used;
 	person->revoked = false;
@@ -236,20 +193,20 @@ refresh_person(const struct identity_context *context,
 }
 
 enum reason
-identity_resolve(const struct identity_context *given,
+identity_resolve(const struct identity_context *context,
     const struct identity_token *token, const char *requested, int64_t now,
-    struct person **ret_person)
+    struct reason_detail *detail, struct person **ret_person)
 {
-	struct identity_context context = *given;
+	struct identity_case found;
 	struct person *person = NULL;
 	enum reason reason;
 
-	context.provider = config_provider_of(given->config, token->issuer);
-	if (context.provider == NULL)
-		return REASON_PROVIDER_GONE;
-	reason = find_or_make(&context, token, requested, now, &person);
+	reason = open_case(&found, context, token, detail);
+	if (reason != REASON_GRANTED)
+		return reason;
+	reason = find_or_make(&found, requested, now, &person);
 	if (reason == REASON_GRANTED)
-		reason = refresh_person(&context, token->claims, now, person);
+		reason = follow(&found, now, person);
 	if (reason == REASON_GRANTED) {
 		*ret_person = person;
 		person = NULL;
@@ -259,18 +216,21 @@ identity_resolve(const struct identity_context *given,
 }
 
 enum reason
-identity_refresh(const struct identity_context *given,
+identity_refresh(const struct identity_context *context,
     const struct json *claims, int64_t now, struct person *person)
 {
-	struct identity_context context = *given;
+	const struct identity_token token = {
+		person->issuer, person->subject, claims
+	};
 	bool revoked = person->revoked;
-	enum reason reason = REASON_GRANTED;
+	struct identity_case found;
+	enum reason reason;
 
-	context.provider = config_provider_of(given->config, person->issuer);
-	if (context.provider == NULL)
-		return REASON_PROVIDER_GONE;
+	reason = open_case(&found, context, &token, NULL);
+	if (reason != REASON_GRANTED)
+		return reason;
 	if (claims != NULL)
-		reason = refresh_person(&context, claims, now, person);
+		reason = follow(&found, now, person);
 	person->last_proof = now;
 	/* Only a sign-in undoes it. */
 	person->revoked = revoked;
@@ -278,29 +238,25 @@ identity_refresh(const struct identity_context *given,
 }
 
 enum reason
-identity_find_name(const struct identity_context *given,
-    const struct identity_token *token, char ret_name[NAME_LIMIT + 1])
+identity_find_name(const struct identity_context *context,
+    const struct identity_token *token, struct reason_detail *detail,
+    char ret_name[NAME_LIMIT + 1])
 {
-	struct identity_context context = *given;
+	struct identity_case found;
 	struct person *person = NULL;
-	const char *name = NULL;
 	enum reason reason;
 	int r;
 
-	context.provider = config_provider_of(given->config, token->issuer);
-	if (context.provider == NULL)
-		return REASON_PROVIDER_GONE;
-	r = store_find_subject(given->store, token->issuer, token->subject,
+	reason = open_case(&found, context, token, detail);
+	if (reason != REASON_GRANTED)
+		return reason;
+	r = store_find_subject(context->store, token->issuer, token->subject,
 	    &person);
-	if (r < 0 && r != -ENOENT)
+	if (r == -ENOENT)
+		return identity_name(&found, ret_name);
+	if (r < 0)
 		return REASON_INTERNAL;
-	reason = REASON_GRANTED;
-	if (r == 0)
-		name = person->name;
-	else
-		reason = claimed_name(&context, token->claims, &name);
-	if (reason == REASON_GRANTED)
-		(void)snprintf(ret_name, NAME_LIMIT + 1, "%s", name);
+	(void)snprintf(ret_name, NAME_LIMIT + 1, "%s", person->name);
 	person_free(person);
-	return reason;
+	return REASON_GRANTED;
 }

@@ -361,6 +361,25 @@ localfiles_claim(const struct localfiles *files, const char *name, uint32_t id)
 	    localfiles_has_gid(files, id);
 }
 
+const char *
+localfiles_id_owner(const struct localfiles *files, uint32_t id)
+{
+	const struct entry *entry;
+	size_t i;
+
+	for (i = 0; i < files->users.count; i++) {
+		entry = &files->users.entries[i];
+		if (entry->id == id || entry->gid == id)
+			return entry->name;
+	}
+	for (i = 0; i < files->groups.count; i++) {
+		entry = &files->groups.entries[i];
+		if (entry->id == id)
+			return entry->name;
+	}
+	return NULL;
+}
+
 int
 localfiles_gid(const struct localfiles *files, const char *name,
     uint32_t *ret_gid)

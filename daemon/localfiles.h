@@ -34,6 +34,10 @@ bool	localfiles_has_gid(const struct localfiles *files, uint32_t gid);
 bool	localfiles_claim(const struct localfiles *files, const char *name,
 	    uint32_t id);
 
+/* The local user or group that has this uid or gid, or has it as primary
+ * group; NULL if there is none. It belongs to files. */
+const char *localfiles_id_owner(const struct localfiles *files, uint32_t id);
+
 /* The gid of a local group: 0, or -ENOENT. */
 int	localfiles_gid(const struct localfiles *files, const char *name,
 	    uint32_t *ret_gid) MUST_USE;

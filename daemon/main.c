@@ -7,10 +7,12 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -20,11 +22,14 @@
 #include "common/log.h"
 #include "common/proto.h"
 #include "common/snapshot.h"
+#include "daemon/audit.h"
 #include "daemon/config.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
+#include "daemon/mapfile.h"
 #include "daemon/oidc/json.h"
-#include "daemon/oidc/provider.h"
+#include "daemon/passcode_hash.h"
+#include "daemon/providers.h"
 #include "daemon/publish.h"
 #include "daemon/report.h"
 #include "daemon/refresher.h"
@@ -33,6 +38,8 @@
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
+#include "daemon/trouble.h"
+#include "daemon/watchdog.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
 #define KEY_PATH	HOSTPASS_CONFDIR "/seal.key"
@@ -50,8 +57,12 @@ struct daemon {
 	struct session_world	 world;
 	struct server		*server;
 	struct event		*files_timer;
+	struct event		*watchdog;
 	struct event		*signals[2];
+	bool			 map_is_wrong;	/* and that was said */
 	bool			 ending;
+	bool			 journal;	/* who reads the log */
+	int			 publish_error;	/* that was logged last */
 };
 
 static void
@@ -112,9 +123,48 @@ publish(struct daemon *d)
 	int r;
 
 	r = publish_world(&d->world);
-	if (r < 0)
+	/* It is tried again every few seconds. */
+	if (r < 0 && r != d->publish_error)
 		log_line(LOG_ERR, "cannot write %s: %s", d->world.snapshot,
-		    strerror(-r));
+		    trouble_say(r));
+	d->publish_error = r;
+	return r;
+}
+
+/* A map that is wrong is said once; the former one stays in force. */
+static void
+look_at_map(struct daemon *d)
+{
+	const char *path = d->config.identity.map_file;
+	char error[CONFIG_ERROR_MAX];
+	struct mapfile *map;
+
+	if (path == NULL || !mapfile_changed(d->world.map))
+		return;
+	if (mapfile_load(path, &map, error) < 0) {
+		if (!d->map_is_wrong)
+			log_line(LOG_ERR, "%s; the map before it stays in "
+			    "force", error);
+		d->map_is_wrong = true;
+		return;
+	}
+	mapfile_free(d->world.map);
+	d->world.map = map;
+	d->map_is_wrong = false;
+	log_line(LOG_INFO, "%s changed", path);
+}
+
+static int
+load_map(struct daemon *d)
+{
+	char error[CONFIG_ERROR_MAX];
+	int r;
+
+	if (d->config.identity.map_file == NULL)
+		return 0;
+	r = mapfile_load(d->config.identity.map_file, &d->world.map, error);
+	if (r < 0)
+		log_line(LOG_ERR, "%s", error);
 	return r;
 }
 
@@ -126,6 +176,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 
 	if (publish_is_due(&d->world))
 		(void)publish(d);
+	look_at_map(d);
 	if (!localfiles_changed(d->world.files))
 		return;
 	if (localfiles_load("/etc/passwd", "/etc/group", &files) < 0) {
@@ -177,73 +228,14 @@ start_events(struct daemon *d)
 	    on_files_timer, d);
 	if (d->files_timer == NULL || event_add(d->files_timer, &tv) < 0)
 		return -ENOMEM;
-	return 0;
-}
-
-static int
-start_provider(struct daemon *d, const struct config_provider *from,
-    struct provider **ret_provider)
-{
-	struct provider_config to = { 0 };
-	int r;
-
-	to.issuer = from->issuer;
-	to.client_id = from->client_id;
-	to.client_auth = from->client_auth;
-	to.client_secret = &from->client_secret;
-	to.client_key = &from->client_key;
-	to.client_assertion_file = from->client_assertion_file;
-	to.client_assertion_audience = from->client_assertion_audience;
-	to.endpoints[DISCOVERY_TOKEN] = from->token_endpoint;
-	to.endpoints[DISCOVERY_JWKS] = from->jwks_uri;
-	to.endpoints[DISCOVERY_DEVICE] = from->device_authorization_endpoint;
-	to.endpoints[DISCOVERY_AUTHORIZATION] = from->authorization_endpoint;
-	to.endpoints[DISCOVERY_USERINFO] = from->userinfo_endpoint;
-	to.scopes = from->scopes;
-	to.userinfo.always = from->userinfo == CONFIG_USERINFO_ALWAYS;
-	if (from->userinfo == CONFIG_USERINFO_AUTO) {
-		to.userinfo.claims[0] = from->identity.username_claim;
-		to.userinfo.claims[1] = from->identity.groups_claim;
-	}
-	to.ca_file = from->ca_file;
-	to.proxy = from->proxy;
-	to.http_loopback = from->allow_http_loopback;
-	to.timeout = from->timeout;
-	r = provider_new(d->world.base, &to, ret_provider);
-	if (r == -ENOKEY)
-		log_line(LOG_ERR, "client_key_file holds no private key of "
-		    "RSA (2048 bits or more), P-256, P-384, P-521 or Ed25519, "
-		    "in PEM without a passphrase or as a JWK");
-	return r;
-}
-
-static int
-start_providers(struct daemon *d)
-{
-	struct session_provider *started;
-	size_t i;
-	int r;
-
-	d->world.providers = calloc(d->config.provider_count,
-	    sizeof(*d->world.providers));
-	if (d->world.providers == NULL)
-		return -ENOMEM;
-	for (i = 0; i < d->config.provider_count; i++) {
-		started = &d->world.providers[i];
-		started->config = &d->config.providers[i];
-		r = start_provider(d, started->config, &started->oidc);
-		if (r < 0)
-			return r;
-		d->world.provider_count++;
-	}
-	return 0;
+	return watchdog_start(d->world.base, &d->watchdog);
 }
 
 /* Say which step failed; a number alone helps nobody. */
 static int
 failed(const char *step, int r)
 {
-	log_line(LOG_ERR, "%s: %s", step, strerror(-r));
+	log_line(LOG_ERR, "%s: %s", step, trouble_say(r));
 	return r;
 }
 
@@ -287,17 +279,31 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot become the user " DAEMON_USER, r);
 	protect_memory();
+	r = audit_new(d->journal, &d->world.audit);
+	if (r < 0)
+		return failed("cannot start", r);
+	if (getrandom(&d->world.rate.seed, sizeof(d->world.rate.seed), 0) < 0)
+		return failed("cannot get a random number", -errno);
+	if ((r = load_map(d)) < 0)
+		return r;
 	d->world.base = event_base_new();
 	if (d->world.base == NULL)
 		return failed("cannot start the event loop", -ENOMEM);
 	r = store_open(STORE_PATH, &d->world.store);
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
-	if ((r = publish(d)) < 0)
+	/* What was published before goes on; who is known can come in. */
+	if ((r = publish(d)) < 0 && !trouble_may_pass(r))
 		return r;
-	if ((r = start_providers(d)) < 0 ||
+	r = providers_start(&d->world);
+	if (r == -ENOKEY)
+		log_line(LOG_ERR, "client_key_file holds no private key of "
+		    "RSA (2048 bits or more), P-256, P-384, P-521 or Ed25519, "
+		    "in PEM without a passphrase or as a JWK");
+	if (r < 0 ||
 	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
 	    (r = start_events(d)) < 0 ||
+	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
 	warn_about(&d->world);
@@ -311,10 +317,9 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
+	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);
-	for (i = 0; i < d->world.provider_count; i++)
-		provider_free(d->world.providers[i].oidc);
-	free(d->world.providers);
+	providers_free(&d->world);
 	store_close(d->world.store);
 	seal_free(d->world.seal);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
@@ -323,11 +328,30 @@ stop(struct daemon *d)
 	}
 	if (d->files_timer != NULL)
 		event_free(d->files_timer);
+	if (d->watchdog != NULL)
+		event_free(d->watchdog);
 	if (d->world.base != NULL)
 		event_base_free(d->world.base);
 	localfiles_free(d->world.files);
+	mapfile_free(d->world.map);
 	config_free(&d->config);
+	audit_free(d->world.audit);
 	libevent_global_shutdown();
+}
+
+/* systemd.exec(5): the variable may be inherited by who logs elsewhere. */
+static bool
+is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char text[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(fd, &st) < 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	return strcmp(stream, text) == 0;
 }
 
 static int
@@ -357,7 +381,7 @@ say_ready(const struct config *config)
 int
 main(int argc, char **argv)
 {
-	struct daemon d = { 0 };
+	static struct daemon d;
 	char error[CONFIG_ERROR_MAX];
 	const char *path = CONFIG_PATH;
 	bool test = false;
@@ -381,8 +405,8 @@ main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	log_open(getenv("JOURNAL_STREAM") != NULL ? LOG_TO_JOURNAL :
-	    LOG_TO_STDERR, LOG_INFO);
+	d.journal = is_journal(STDERR_FILENO);
+	log_open(d.journal ? LOG_TO_JOURNAL : LOG_TO_STDERR, LOG_INFO);
 	(void)umask(0077);
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* Somebody who means "read the configuration again" must not end the

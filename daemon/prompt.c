@@ -63,6 +63,9 @@ print_headline(FILE *out, const struct prompt_input *in)
 {
 	if (strcmp(in->service, "sudo") == 0)
 		(void)fprintf(out, "\nUse sudo on %s as %s", in->host, in->user);
+	else if (strcmp(in->service, "passcode") == 0)
+		(void)fprintf(out, "\nSet a passcode on %s as %s", in->host,
+		    in->user);
 	else
 		(void)fprintf(out, "\nSign in to %s as %s", in->host, in->user);
 	if (in->rhost[0] != '\0')

@@ -138,7 +138,7 @@ add_person(struct publication *p, const struct config *config,
 	size_t gid_count = 0;
 	int r;
 
-	if (localfiles_claim(files, person->name, person->uid))
+	if (publish_is_hidden(files, person))
 		return 0;
 	if (is_alive(p, config, person)) {
 		r = publish_local_gids(config, files, person, &gids,
@@ -235,32 +235,6 @@ add_own_groups(struct publication *p)
 	return 0;
 }
 
-/* Ids that no new name may get: the host's, and those of groups. */
-static int
-add_taken(struct publication *p, const struct localfiles *files,
-    struct store *store)
-{
-	size_t local_count, count;
-	const uint32_t *local = localfiles_ids(files, &local_count);
-	uint32_t *groups = NULL;
-	int r;
-
-	r = store_group_gids(store, &groups, &count);
-	if (r < 0)
-		return r;
-	p->taken = reallocarray(groups, local_count + count + 1,
-	    sizeof(*groups));
-	if (p->taken == NULL) {
-		free(groups);
-		return -ENOMEM;
-	}
-	if (local_count > 0)
-		memcpy(p->taken + count, local,
-		    local_count * sizeof(*p->taken));
-	p->taken_count = local_count + count;
-	return 0;
-}
-
 static int
 collect(struct publication *p, const struct config *config,
     const struct localfiles *files, struct store *store)
@@ -292,7 +266,10 @@ collect(struct publication *p, const struct config *config,
 	r = add_own_groups(p);
 	if (r == 0)
 		r = owngroup_keep(store, &p->own);
-	return r == 0 ? add_taken(p, files, store) : r;
+	if (r < 0)
+		return r;
+	return publish_taken_ids(config, files, store, p->people,
+	    p->people_count, &p->taken, &p->taken_count);
 }
 
 int

@@ -6,6 +6,7 @@
 #define DAEMON_PUBLISH_H
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,5 +44,16 @@ bool	publish_in_group(const struct config *config,
 int	publish_local_gids(const struct config *config,
 	    const struct localfiles *files, const struct person *person,
 	    uint32_t **ret_gids, size_t *ret_count) MUST_USE;
+
+/* Is person left out because her name or an id has become the host's own? */
+bool	publish_is_hidden(const struct localfiles *files,
+	    const struct person *person);
+
+/* The ids that no lookup may compute for a name; people are all there are. 0
+ * and an array that must be freed, or -errno. */
+int	publish_taken_ids(const struct config *config,
+	    const struct localfiles *files, struct store *store,
+	    struct person *const *people, size_t people_count,
+	    uint32_t **ret_ids, size_t *ret_count) MUST_USE;
 
 #endif

@@ -25,6 +25,16 @@
 	X(INTERNAL, "internal-error", \
 	    "Sign-in failed on this host. Please tell its administrator.", \
 	    "the daemon could not do its part; the log line before says why") \
+	X(DISK_FULL, "disk-full", \
+	    "Sign-in failed because this host's disk is full. Please tell its " \
+	    "administrator.", \
+	    "the account could not be kept; free some space where the state " \
+	    "directory is, a restart is not needed") \
+	X(DISK_READ_ONLY, "disk-read-only", \
+	    "Sign-in failed because this host's disk is read-only. Please tell its " \
+	    "administrator.", \
+	    "the account could not be kept; see dmesg(1) for the cause and mount the " \
+	    "file system of the state directory for writing") \
 	/* --- the request --- */ \
 	X(BAD_NAME, "bad-name", \
 	    "This is not a name that can sign in here.", \
@@ -34,7 +44,30 @@
 	    "the name is in /etc/passwd and hostpass never answers for those") \
 	X(TOO_MANY, "too-many-pending", \
 	    "Too many sign-ins are waiting. Please try again in a minute.", \
-	    "the limit of pending sign-ins is reached") \
+	    "pending of [limits] is reached: so many sign-ins wait, of this source " \
+	    "as many as of any other") \
+	X(TOO_MANY_USER, "too-many-for-user", \
+	    "Too many sign-ins with this name are waiting. Please try again in a " \
+	    "minute.", \
+	    "pending_user of [limits] is reached: so many wait for this name, at " \
+	    "this kind of door") \
+	X(TOO_MANY_SOURCE, "too-many-from-source", \
+	    "Too many sign-ins from your address are waiting. Please try again in a " \
+	    "minute.", \
+	    "pending_source of [limits] is reached; raise it if many people come " \
+	    "from this address") \
+	X(TOO_MANY_UID, "too-many-of-uid", \
+	    "Too many of your sign-ins are waiting. Please try again in a minute.", \
+	    "pending_uid of [limits] is reached: a program of this user asks again " \
+	    "and again") \
+	X(TOO_FAST_USER, "too-fast-for-user", \
+	    "You begin too many sign-ins. Please wait a minute.", \
+	    "rate_user of [limits] is reached: so many began in a minute for this " \
+	    "name, from this source") \
+	X(TOO_FAST_SOURCE, "too-fast-from-source", \
+	    "Too many sign-ins begin at your address. Please wait a minute.", \
+	    "rate_source of [limits] is reached; raise it if many people come from " \
+	    "this address") \
 	X(CANCELLED, "cancelled", \
 	    "Sign-in was cancelled.", \
 	    "the client went away before the sign-in was decided") \
@@ -188,16 +221,39 @@
 	    "profile scope") \
 	X(CLAIM_NOT_A_NAME, "claim-not-a-name", \
 	    "Your name at the sign-in service cannot be used on this host.", \
-	    "the username_claim is not a valid Linux name, or one that is reserved") \
+	    "the username_claim is not a Linux name ([a-z_][a-z0-9_.-]*, at most 32), " \
+	    "or is root's or a local one; see name_case, strip_domain and [user:NAME]") \
+	X(EMAIL_UNVERIFIED, "email-unverified", \
+	    "The sign-in service has not verified your e-mail address.", \
+	    "the username_claim is email, and email_verified is not true") \
+	X(NAME_AMBIGUOUS, "name-ambiguous", \
+	    "Your name on this host is not clear. Please tell its administrator.", \
+	    "match of two sections [user:NAME] fits this person; remove one") \
+	X(NAME_RESERVED, "name-reserved", \
+	    "This name belongs to somebody else on this host.", \
+	    "match of [user:NAME] keeps the name for another person") \
+	X(NOT_PROVISIONED, "not-provisioned", \
+	    "You have no account on this host.", \
+	    "provision = off, and the person has neither a section [user:NAME] nor a " \
+	    "line in map_file") \
 	X(OTHER_PERSON, "other-person", \
 	    "The sign-in was approved by somebody else.", \
 	    "the person who approved is not the one who was asked for") \
 	X(NAME_BOUND, "name-bound", \
 	    "This name belongs to somebody else on this host.", \
-	    "the name is bound to another sub, for ever") \
+	    "the name is bound to another sub, until hostpass forget") \
+	X(ID_CLAIM, "id-claim", \
+	    "Your account cannot be made on this host.", \
+	    "uid_claim or gid_claim is not a number that a person can have: from 1000 " \
+	    "on, and not reserved by the system") \
 	X(ID_COLLISION, "id-collision", \
 	    "Your account cannot be made on this host.", \
-	    "the computed uid is somebody else's; another name or uid_range helps") \
+	    "the uid or gid is or was somebody else's; another in the claim, in " \
+	    "map_file or in [user:NAME] helps") \
+	X(ACCOUNT_PREPARED, "account-prepared", \
+	    "Your account is ready; please connect again.", \
+	    "the program was told another uid before this person was bound; the next " \
+	    "connection is told the right one") \
 	X(NAME_IS_GROUP, "name-is-group", \
 	    "Your name at the sign-in service cannot be used on this host.", \
 	    "the name or its uid is that of a group of the provider that own_groups " \
@@ -256,7 +312,19 @@
 	    "the last proof of life is older than offline_max") \
 	X(REVOKED, "revoked", \
 	    "Your access to this host was withdrawn.", \
-	    "the provider or the admin revoked the person")
+	    "the provider or the admin revoked the person") \
+	/* --- the passcode --- */ \
+	X(PASSCODE_WRONG, "passcode-wrong", \
+	    "This is not your passcode.", \
+	    "wrong passcodes while the provider could not be reached") \
+	X(PASSCODE_LOCKED, "passcode-locked", \
+	    "Your passcode is locked. Sign in with your passkey as soon as the " \
+	    "sign-in service can be reached.", \
+	    "too many wrong passcodes in a row (tries in [passcode]); the next " \
+	    "sign-in with a passkey unlocks it") \
+	X(PASSCODE_UNFIT, "passcode-unfit", \
+	    "No passcode was set.", \
+	    "no passcode was found that the rules accept; see [passcode]")
 
 enum reason {
 #define X(symbol, code, person, admin) REASON_##symbol,

@@ -55,6 +55,10 @@ struct refresher_result {
 	enum refresh_outcome	 outcome;
 	enum reason		 reason;
 	const char		*detail;	/* may be "" */
+	/* If it was RENEWED; NULL or empty: none came. */
+	const struct secret	*access_token;
+	const char		*scope;		/* of it, as it was asked for;
+						 * NULL: the sign-in's */
 };
 
 typedef void refresher_done_fn(void *arg,
@@ -64,6 +68,14 @@ typedef void refresher_done_fn(void *arg,
  * is called once, never from within this. 0 and a handle that is good until
  * then, or -ENOMEM. */
 int	refresher_ask(struct refresher *refresher, const struct person *person,
+	    refresher_done_fn *done, void *arg,
+	    struct refresher_wait **ret_wait) MUST_USE;
+
+/* Likewise, for an access token of this scope (RFC 6749 3.3), which is no more
+ * than that of the sign-in. A refresh that is under way for another scope is
+ * waited for, and then there is one more. */
+int	refresher_ask_token(struct refresher *refresher,
+	    const struct person *person, const char *scope,
 	    refresher_done_fn *done, void *arg,
 	    struct refresher_wait **ret_wait) MUST_USE;
 

@@ -42,6 +42,7 @@ struct refresher_entry {
 	bool			 condemned;	/* by the provider, and that
 						 * could not be written yet */
 	struct refresh		*refresh;	/* on its way */
+	char			*scope;		/* then; NULL: the sign-in's */
 	struct secret		 hint;		/* then */
 	struct token_pair	 unsaved;	/* the disk was full */
 	LIST_HEAD(, refresher_wait) waits;
@@ -50,6 +51,7 @@ struct refresher_entry {
 struct refresher_wait {
 	LIST_ENTRY(refresher_wait) link;
 	struct event		*timer;	/* when there is nothing to ask */
+	char			*scope;	/* NULL: any will do */
 	refresher_done_fn	*done;
 	void			*arg;
 };

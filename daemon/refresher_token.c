@@ -248,14 +248,20 @@ plan(struct refresher_entry *entry, const struct refresh_end *end,
     struct token_state *state)
 {
 	uint32_t wait = refresher_jitter(interval(entry));
+	uint64_t now = clock_steady();
 
 	if (end->outcome == REFRESH_RENEWED) {
 		entry->failures = 0;
+		/* A token of less scope puts nothing off: its groups may be
+		 * out of date, and she could ask for one again and again. */
+		if (entry->scope != NULL && entry->due < now + wait)
+			wait = entry->due > now ?
+			    (uint32_t)(entry->due - now) : 1;
 	} else {
 		entry->failures++;
 		wait = back_off(ENTRY_FIRST, entry->failures, interval(entry));
 	}
-	entry->due = clock_steady() + wait;
+	entry->due = now + wait;
 	state->told = clock_wall();
 	state->next = state->told + wait;
 	refresher_outcome(state, end->outcome, end->reason);
@@ -284,7 +290,10 @@ done(void *arg, struct refresh_end *end)
 	plan(entry, end, &state);
 	written = keep_new(entry, end, &state);
 	if (end->outcome == REFRESH_RENEWED) {
-		end->reason = renew(entry, end->claims);
+		/* With less scope come less claims; groups may be among those
+		 * that are missing. */
+		end->reason = renew(entry, entry->scope == NULL ?
+		    end->claims : NULL);
 		if (end->reason != REASON_GRANTED) {
 			end->outcome = REFRESH_TRY_LATER;
 			refresher_outcome(&state, end->outcome, end->reason);
@@ -343,6 +352,26 @@ save_unsaved(struct refresher_entry *entry)
 	return r;
 }
 
+/* For which scope is it? Of several who wait, one at a time; but what is due
+ * comes first, for only the sign-in's scope tells of all her groups. */
+static int
+choose_scope(struct refresher_entry *entry)
+{
+	const struct refresher_wait *wait;
+
+	free(entry->scope);
+	entry->scope = NULL;
+	if (entry->due <= clock_steady())
+		return 0;
+	LIST_FOREACH(wait, &entry->waits, link) {
+		if (wait->scope == NULL)
+			continue;
+		entry->scope = strdup(wait->scope);
+		return entry->scope == NULL ? -ENOMEM : 0;
+	}
+	return 0;
+}
+
 /* Mark the token, and send it. 0 or -errno; then nothing was sent. */
 static int
 start(struct refresher_entry *entry, struct provider *provider,
@@ -351,7 +380,8 @@ start(struct refresher_entry *entry, struct provider *provider,
 	struct session_world *world = entry->refresher->world;
 	struct token_owner owner = refresher_owner(entry);
 	struct refresh_request request = {
-		&pair->refresh, entry->subject, done, entry
+		.refresh_token = &pair->refresh, .subject = entry->subject,
+		.scope = entry->scope, .done = done, .arg = entry,
 	};
 	struct token_state state;
 	int r;
@@ -405,6 +435,10 @@ refresher_begin(struct refresher_entry *entry)
 	if (provider == NULL) {
 		entry->due = clock_steady() + interval(entry);
 		refresher_tell(entry, NULL);
+		return;
+	}
+	if ((r = choose_scope(entry)) < 0) {
+		put_off(entry, "the scope", r);
 		return;
 	}
 	r = save_unsaved(entry);

@@ -61,8 +61,7 @@ snapshot_state(const struct session_world *world)
 }
 
 struct json *
-report_status(const struct session_world *world, int64_t started,
-    bool warnings)
+report_status(const struct session_world *world, int64_t started)
 {
 	struct json *status, *providers;
 	size_t count, tokens, i;
@@ -82,8 +81,6 @@ report_status(const struct session_world *world, int64_t started,
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
-	json_set(status, "warnings", warnings ? report_warnings(world) :
-	    json_new_array());
 	return status;
 }
 

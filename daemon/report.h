@@ -6,22 +6,30 @@
 #ifndef DAEMON_REPORT_H
 #define DAEMON_REPORT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
 #include "daemon/session.h"
 
+struct audit_record;
 struct json;
 
 /* Each returns a document that must be freed, or NULL if the store cannot be
- * read or memory is short. started is when the daemon was (CLOCK_REALTIME).
- * Only with warnings, which name people and groups, is every person looked
- * at. */
+ * read or memory is short. started is when the daemon was (CLOCK_REALTIME). */
 struct json *report_status(const struct session_world *world,
-	    int64_t started, bool warnings) MUST_USE;
+	    int64_t started) MUST_USE;
 struct json *report_users(const struct session_world *world) MUST_USE;
 struct json *report_groups(const struct session_world *world) MUST_USE;
+
+/* What was decided lately, from the oldest, and one decision in the same
+ * form. */
+struct json *report_events(const struct session_world *world) MUST_USE;
+struct json *report_event(const struct audit_record *record) MUST_USE;
+
+/* Metrics in the terms of Prometheus: {"metrics": [{"name", "type", "help",
+ * "samples": [{"suffix"?, "labels"?, "value"}]}]}. Nobody's name is in it. */
+struct json *report_metrics(const struct session_world *world,
+	    int64_t started) MUST_USE;
 
 /* What an admin should look into, one sentence each: an array that must be
  * freed, perhaps an empty one. */
@@ -42,5 +50,11 @@ struct json *report_why_claims(const struct session_world *world,
 /* One person, as in report_users(). */
 struct json *report_person(const struct session_world *world,
 	    const struct person *person) MUST_USE;
+
+/* People who were forgotten, with the ids that stay reserved. */
+struct json *report_forgotten(const struct session_world *world) MUST_USE;
+
+/* The keys of person; none if person is NULL. */
+struct json *report_ssh_keys(const struct person *person) MUST_USE;
 
 #endif

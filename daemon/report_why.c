@@ -3,6 +3,7 @@
  * `hostpass why`: the code that decides is walked, and every rule that it looks
  * at is noted. Nothing is kept of a token that has not come yet.
  */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -68,6 +69,20 @@ note(const struct question *q, const char *rule, bool fits)
 	return fits;
 }
 
+/* The same with what was seen, which may also be about a claim that is left
+ * out of account. */
+static bool
+note_identity(const struct question *q, const char *rule, enum reason reason,
+    const struct reason_detail *detail)
+{
+	char text[REASON_DETAIL_SIZE + 128];
+
+	(void)snprintf(text, sizeof(text), "%s%s%s%s", rule,
+	    detail->text[0] != '\0' ? " (" : "", detail->text,
+	    detail->text[0] != '\0' ? ")" : "");
+	return note(q, text, reason == REASON_GRANTED);
+}
+
 /* iss, as it will be; it may be left out where there is one provider. */
 static const struct config_provider *
 issuer_of(struct question *q)
@@ -91,8 +106,10 @@ decide_claims(struct question *q)
 	struct identity_context context = {
 		.config = q->world->config,
 		.files = q->world->files,
+		.map = q->world->map,
 		.store = q->world->store,
 	};
+	struct reason_detail detail = { "" };
 	struct policy_subject subject;
 	int64_t now = time(NULL);
 	enum reason reason;
@@ -102,14 +119,13 @@ decide_claims(struct question *q)
 	q->token.subject = json_get_string(q->token.claims, "sub");
 	if (!note(q, "there is a sub", q->token.subject != NULL))
 		return REASON_TOKEN_SUBJECT;
-	reason = identity_find_name(&context, &q->token, q->name);
-	if (!note(q, "there is a name for her here",
-	    reason == REASON_GRANTED))
+	reason = identity_find_name(&context, &q->token, &detail, q->name);
+	if (!note_identity(q, "there is a name for her here", reason, &detail))
 		return reason;
 	reason = identity_resolve(&context, &q->token,
-	    q->user[0] != '\0' ? q->user : q->name, now, &q->person);
-	if (!note(q, "she is, or can become, the person of that name",
-	    reason == REASON_GRANTED))
+	    q->user[0] != '\0' ? q->user : q->name, now, &detail, &q->person);
+	if (!note_identity(q, "she is, or can become, the person of that name",
+	    reason, &detail))
 		return reason;
 	subject = policy_subject_of(q->world->config, q->person, now);
 	return policy_decide(q->world->config, &subject, q->service, add_step,

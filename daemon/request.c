@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/oidc/json.h"
 #include "daemon/request_private.h"
@@ -15,8 +16,8 @@
 /* What a frame needs besides the document. */
 #define JSON_ROOM	64
 
-void
-request_send_json(struct connection *connection, struct json *document)
+static int
+send_json(struct connection *connection, struct json *document, bool last)
 {
 	char *text = document == NULL ? NULL : json_write(document);
 	struct frame f;
@@ -24,18 +25,31 @@ request_send_json(struct connection *connection, struct json *document)
 	json_free(document);
 	if (text == NULL) {
 		connection_refuse(connection, "the store cannot be read");
-		return;
+		return -EIO;
 	}
 	if (strlen(text) > PROTO_REPLY_MAX - JSON_ROOM) {
 		free(text);
 		connection_refuse(connection, "these are too many to list; "
 		    "see hostpass dump");
-		return;
+		return -EMSGSIZE;
 	}
 	frame_start(&f, PROTO_JSON);
 	frame_put_string(&f, text);
 	free(text);
-	connection_send(connection, &f, true);
+	connection_send(connection, &f, last);
+	return 0;
+}
+
+void
+request_send_json(struct connection *connection, struct json *document)
+{
+	(void)send_json(connection, document, true);
+}
+
+int
+request_send_part(struct connection *connection, struct json *document)
+{
+	return send_json(connection, document, false);
 }
 
 bool
@@ -54,21 +68,30 @@ request_speaks_for(struct connection *connection, const char *user)
 	return same;
 }
 
-/* Who may send what. ANYBODY's requests that name a user are checked again by
- * request_speaks_for(). */
+/* Who may send what. DAEMON's may come from root and from the daemon's own
+ * user, as whom sshd runs `hostpass ssh-keys`. ANYBODY's requests that name a
+ * user are checked again by request_speaks_for(). */
 static const struct request {
 	uint16_t	type;
-	enum { ROOT, ANYBODY } peer;
+	enum { ROOT, DAEMON, ANYBODY } peer;
 	request_fn	*handle;
 } requests[] = {
 	{ PROTO_AUTHENTICATE,	ANYBODY,	request_authenticate },
 	{ PROTO_ACCOUNT,	ANYBODY,	request_account },
 	{ PROTO_WHY,		ANYBODY,	request_why },
 	{ PROTO_STATUS,		ANYBODY,	request_status },
+	{ PROTO_PASSCODE,	ANYBODY,	request_passcode },
+	{ PROTO_KEYS,		ANYBODY,	request_keys },
+	{ PROTO_KEY_FORGET,	ANYBODY,	request_key_forget },
 	{ PROTO_USERS,		ROOT,		request_users },
 	{ PROTO_GROUPS,		ROOT,		request_groups },
+	{ PROTO_EVENTS,		ROOT,		request_events },
+	{ PROTO_METRICS,	ANYBODY,	request_metrics },
+	{ PROTO_FORGET,		ROOT,		request_forget },
+	{ PROTO_SSH_KEYS,	DAEMON,		request_ssh_keys },
 	{ PROTO_REVOKE,		ROOT,		request_revoke },
 	{ PROTO_REFRESH,	ANYBODY,	request_refresh },
+	{ PROTO_TOKEN,		ANYBODY,	request_token },
 	{ PROTO_WHY_CLAIMS,	ROOT,		request_why_claims },
 	{ PROTO_LINKS,		ANYBODY,	request_links },
 };
@@ -81,12 +104,15 @@ request_handle(struct connection *connection, struct frame_reader *r)
 	if (r->type == PROTO_ANSWER && connection->session != NULL)
 		return request_answer(connection, r);
 	if (connection->session != NULL || connection->refresh != NULL ||
+	    connection->following ||
 	    (connection->reader.open != NULL && r->type != PROTO_LINKS))
 		return -EPROTO;
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)
 			continue;
-		if (requests[i].peer == ROOT && connection->uid != 0)
+		if (requests[i].peer != ANYBODY && connection->uid != 0 &&
+		    (requests[i].peer == ROOT ||
+		    connection->uid != geteuid()))
 			return -EPERM;
 		connection_expect_person(connection);
 		return requests[i].handle(connection, r);

@@ -10,15 +10,20 @@
 #include "daemon/report.h"
 #include "daemon/request_private.h"
 
-/* What takes long, for it is about everybody, is not done for everybody who
- * asks. */
 int
 request_status(struct connection *connection, struct frame_reader *r)
 {
+	struct json *status;
+
 	if (frame_close(r) < 0)
 		return -EPROTO;
-	request_send_json(connection, report_status(connection->world,
-	    connection_server_started(connection), connection->uid == 0));
+	status = report_status(connection->world,
+	    connection_server_started(connection));
+	/* They tell of people, and cost a look at everybody. */
+	if (status != NULL && connection->uid == 0)
+		json_set(status, "warnings",
+		    report_warnings(connection->world));
+	request_send_json(connection, status);
 	return 0;
 }
 

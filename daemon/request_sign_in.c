@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/log.h"
 #include "common/secret.h"
 #include "daemon/account.h"
+#include "daemon/audit.h"
 #include "daemon/request_private.h"
 
 static void
@@ -21,7 +21,8 @@ send_verdict(struct connection *connection, enum reason reason,
 
 	if (reason == REASON_GRANTED)
 		verdict = PROTO_GRANTED;
-	else if (reason == REASON_INTERNAL || reason_may_pass(reason))
+	else if (reason == REASON_INTERNAL || reason == REASON_DISK_FULL ||
+	    reason == REASON_DISK_READ_ONLY || reason_may_pass(reason))
 		verdict = PROTO_UNAVAILABLE;
 	else
 		verdict = PROTO_DENIED;
@@ -46,14 +47,14 @@ peer_show(void *arg, const char *text)
 }
 
 static void
-peer_ask(void *arg, const char *text)
+peer_ask(void *arg, bool echo, const char *text)
 {
 	struct connection *connection = arg;
 	struct frame f;
 
 	connection->asking = true;
 	frame_start(&f, PROTO_ASK);
-	frame_put_u32(&f, 1);
+	frame_put_u32(&f, echo ? 1 : 0);
 	frame_put_string(&f, text);
 	connection_send(connection, &f, false);
 }
@@ -65,6 +66,14 @@ peer_verdict(void *arg, enum reason reason, const char *user)
 
 	connection->session = NULL;
 	send_verdict(connection, reason, user);
+}
+
+struct session_peer
+request_peer(struct connection *connection)
+{
+	return (struct session_peer){
+		peer_show, peer_ask, peer_verdict, connection
+	};
 }
 
 /* The strings that AUTHENTICATE and ACCOUNT begin with. */
@@ -112,9 +121,7 @@ subject_free(struct subject *subject)
 int
 request_authenticate(struct connection *connection, struct frame_reader *r)
 {
-	struct session_peer peer = {
-		peer_show, peer_ask, peer_verdict, connection
-	};
+	struct session_peer peer = request_peer(connection);
 	struct session_request request = { 0 };
 	struct subject subject;
 	char *ruser, *ssh_auth_info;
@@ -174,6 +181,24 @@ request_answer(struct connection *connection, struct frame_reader *r)
 	return error;
 }
 
+/* What the account phase decided, with the sub of whoever has the name. */
+static void
+note_account(const struct session_world *world, const struct subject *subject,
+    enum reason reason)
+{
+	struct audit_event event = {
+		.kind = AUDIT_ACCOUNT, .user = subject->user,
+		.service = subject->service, .source = subject->rhost,
+		.reason = reason,
+	};
+	struct person *person = NULL;
+
+	if (store_find_name(world->store, subject->user, &person) == 0)
+		event.subject = person->subject;
+	audit_note(world->audit, &event);
+	person_free(person);
+}
+
 int
 request_account(struct connection *connection, struct frame_reader *r)
 {
@@ -190,11 +215,7 @@ request_account(struct connection *connection, struct frame_reader *r)
 	if (error == 0) {
 		reason = account_decide(connection->world,
 		    subject.user, subject.service, NULL, NULL);
-		log_line(reason == REASON_GRANTED ? LOG_INFO : LOG_NOTICE,
-		    "account: user=%s service=%s from=%s reason=%s: %s",
-		    subject.user, subject.service,
-		    subject.rhost[0] == '\0' ? "-" : subject.rhost,
-		    reason_code(reason), reason_admin(reason));
+		note_account(connection->world, &subject, reason);
 		send_verdict(connection, reason, subject.user);
 	}
 	subject_free(&subject);

@@ -20,18 +20,16 @@
 
 #include "common/frame.h"
 #include "common/log.h"
+#include "daemon/audit.h"
 #include "daemon/connection.h"
 #include "daemon/refresher.h"
 #include "daemon/server.h"
 
-/* Of everybody but root, who is never refused. */
-#define CONNECTIONS_MAX		256
-#define CONNECTIONS_PER_UID	16
-
 /* Refusals are logged no more often than this. */
 #define REFUSAL_SECONDS		10
 
-/* How long a client may take to say what it wants, and to read the answer. */
+/* How long a client may take to say all of what it wants, and to read on in
+ * the answer. */
 #define REQUEST_SECONDS		5
 
 struct server {
@@ -43,6 +41,19 @@ struct server {
 	int64_t			 refusal_logged;
 	size_t			 refused;	/* since then */
 };
+
+/* connection may be NULL, and half made. */
+static void
+connection_drop(struct connection *connection)
+{
+	if (connection == NULL)
+		return;
+	if (connection->deadline != NULL)
+		event_free(connection->deadline);
+	if (connection->stream != NULL)
+		bufferevent_free(connection->stream);
+	free(connection);
+}
 
 static void
 connection_free(struct connection *connection)
@@ -60,8 +71,7 @@ connection_free(struct connection *connection)
 		session_detach(connection->session);
 	refresher_unask(connection->refresh);
 	links_leave(connection->world, &connection->reader);
-	bufferevent_free(connection->stream);
-	free(connection);
+	connection_drop(connection);
 }
 
 void
@@ -77,21 +87,43 @@ connection_send(struct connection *connection, struct frame *f, bool last)
 	frame_free(f);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot answer a client: %s", strerror(-r));
-	if (last || r < 0) {
+	if (last) {
 		connection->closing = true;
 		(void)bufferevent_disable(connection->stream, EV_READ);
 		(void)bufferevent_set_timeouts(connection->stream, &limit,
 		    &limit);
 	}
 	if (r < 0)
-		bufferevent_trigger_event(connection->stream,
-		    BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
+		connection_cut(connection);
+}
+
+void
+connection_cut(struct connection *connection)
+{
+	connection->closing = true;
+	(void)bufferevent_disable(connection->stream, EV_READ);
+	bufferevent_trigger_event(connection->stream, BEV_EVENT_ERROR,
+	    BEV_TRIG_DEFER_CALLBACKS);
+}
+
+size_t
+connection_backlog(const struct connection *connection)
+{
+	return evbuffer_get_length(
+	    bufferevent_get_output(connection->stream));
 }
 
 void
 connection_expect_person(struct connection *connection)
 {
-	(void)bufferevent_set_timeouts(connection->stream, NULL, NULL);
+	(void)event_del(connection->deadline);
+}
+
+/* A byte now and then is no request. */
+static void
+on_deadline(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	connection_free(arg);
 }
 
 int64_t
@@ -179,6 +211,7 @@ on_event(struct bufferevent *stream UNUSED, short what UNUSED, void *arg)
 static bool
 may_connect(const struct server *server, uid_t uid)
 {
+	const struct config_limits *limits = &server->world->config->limits;
 	const struct connection *connection;
 	size_t same = 0, others = 0;
 
@@ -189,7 +222,7 @@ may_connect(const struct server *server, uid_t uid)
 		others += connection->uid != 0;
 		same += connection->uid == uid;
 	}
-	return others < CONNECTIONS_MAX && same < CONNECTIONS_PER_UID;
+	return others < limits->connections && same < limits->connections_uid;
 }
 
 /* Whoever is refused tries again at once, and must not fill the log. */
@@ -226,6 +259,12 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	    evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (connection->stream == NULL)
 		goto refuse;
+	fd = -1;
+	connection->deadline = event_new(server->world->base, -1, 0,
+	    on_deadline, connection);
+	if (connection->deadline == NULL ||
+	    event_add(connection->deadline, &limit) < 0)
+		goto refuse;
 	connection->server = server;
 	connection->world = server->world;
 	connection->uid = peer.uid;
@@ -235,13 +274,13 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	    PROTO_REQUEST_MAX);
 	bufferevent_setcb(connection->stream, on_read, on_written, on_event,
 	    connection);
-	(void)bufferevent_set_timeouts(connection->stream, &limit, &limit);
 	(void)bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
 	return;
 refuse:
 	log_refusal(server, peer.uid);
-	free(connection);
-	(void)close(fd);
+	connection_drop(connection);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 /* Out of files, most likely: accept() would fail again at once, for ever. */
@@ -264,6 +303,19 @@ on_resume(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	(void)evconnlistener_enable(server->listener);
 }
 
+static void
+on_decision(void *arg, const struct audit_record *record)
+{
+	struct server *server = arg;
+	struct connection *connection;
+
+	for (connection = server->connections; connection != NULL;
+	    connection = connection->next) {
+		if (connection->following)
+			request_follow(connection, record);
+	}
+}
+
 int
 server_new(struct session_world *world, int fd, struct server **ret_server)
 {
@@ -284,6 +336,7 @@ server_new(struct session_world *world, int fd, struct server **ret_server)
 		return -ENOMEM;
 	}
 	evconnlistener_set_error_cb(server->listener, on_accept_error);
+	audit_watch(world->audit, on_decision, server);
 	*ret_server = server;
 	return 0;
 }
@@ -293,6 +346,7 @@ server_free(struct server *server)
 {
 	if (server == NULL)
 		return;
+	audit_watch(server->world->audit, NULL, NULL);
 	while (server->connections != NULL)
 		connection_free(server->connections);
 	if (server->listener != NULL)

@@ -14,6 +14,7 @@
 #include "common/log.h"
 #include "common/names.h"
 #include "daemon/account.h"
+#include "daemon/audit.h"
 #include "daemon/decision.h"
 #include "daemon/links.h"
 #include "daemon/oidc/attempt.h"
@@ -21,6 +22,7 @@
 #include "daemon/policy.h"
 #include "daemon/prompt.h"
 #include "daemon/route.h"
+#include "daemon/session_passcode.h"
 #include "daemon/session_private.h"
 
 /* sshd pads what is held for less than 5 s; more would hide from it that the
@@ -72,9 +74,11 @@ session_free(struct session *session)
 	}
 	attempt_free(session->attempt,
 	    session->decided ? session->decision : REASON_CANCELLED);
+	session_passcode_free(session);
 	if (session->timer != NULL)
 		event_free(session->timer);
 	free(session->user);
+	free(session->subject);
 	free(session->service);
 	free(session->rhost);
 	free(session->prompt);
@@ -84,15 +88,17 @@ session_free(struct session *session)
 static void
 log_verdict(const struct session *session, enum reason reason)
 {
-	const char *detail = session->detail.text;
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .number = session->number,
+		.user = session->user, .subject = session->subject,
+		.service = session->service, .source = session->rhost[0] !=
+		    '\0' ? session->rhost : session->source,
+		.reason = reason, .detail = session->detail.text,
+		.flow = session->flow, .key = session->key,
+		.milliseconds = now_ms() - session->started,
+	};
 
-	log_line(reason == REASON_GRANTED ? LOG_INFO : LOG_NOTICE,
-	    "sign-in %llu: user=%s service=%s from=%s reason=%s: %s%s%s%s",
-	    (unsigned long long)session->number, session->user,
-	    session->service, session->rhost[0] == '\0' ? "-" : session->rhost,
-	    reason_code(reason), reason_admin(reason),
-	    detail[0] != '\0' ? " (" : "", detail,
-	    detail[0] != '\0' ? ")" : "");
+	audit_note(session->world->audit, &event);
 }
 
 /* Say the verdict and go. */
@@ -103,14 +109,16 @@ finish(struct session *session, enum reason reason)
 	char *user = session->user;
 
 	log_verdict(session, reason);
+	if (reason == REASON_GRANTED && session->online)
+		session_spare_next(session);
 	session->user = NULL;
 	session_free(session);
 	peer.verdict(peer.arg, reason, user);
 	free(user);
 }
 
-static void
-set_timer(struct session *session, time_t seconds)
+void
+session_set_timer(struct session *session, time_t seconds)
 {
 	struct timeval tv = { seconds, 0 };
 
@@ -127,13 +135,13 @@ patience(const struct session *session)
 	    TERMINAL_WAIT;
 }
 
-static void
-ask(struct session *session, const char *text)
+void
+session_ask(struct session *session, bool echo, const char *text)
 {
 	session->asking = true;
 	session->asked = now_ms();
-	set_timer(session, patience(session) + UNANSWERED_SECONDS);
-	session->peer.ask(session->peer.arg, text);
+	session_set_timer(session, patience(session) + UNANSWERED_SECONDS);
+	session->peer.ask(session->peer.arg, echo, text);
 }
 
 /* Does the person answer a question, or only watch? */
@@ -156,22 +164,25 @@ is_late(const struct session *session)
 static void
 settle(struct session *session)
 {
-	enum reason reason = session->decision;
-
 	if (!session->attached || !session->decided || session->asking)
 		return;
-	if (reason == REASON_GRANTED)
-		reason = account_decide(session->world, session->user,
-		    session->service, NULL, NULL);
-	finish(session, reason);
+	finish(session, session->decision != REASON_GRANTED ?
+	    session->decision : account_decide(session->world, session->user,
+	    session->service, NULL, NULL));
 }
 
-static void
-settle_as(struct session *session, enum reason reason)
+void
+session_settle(struct session *session, enum reason reason)
 {
 	session->decided = true;
 	session->decision = reason;
 	settle(session);
+}
+
+void
+session_refuse(struct session *session, enum reason reason)
+{
+	finish(session, reason);
 }
 
 void
@@ -194,19 +205,21 @@ on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct session *session = arg;
 
-	if (!session->attached) {
+	if (session->passcode != NULL && !session->asking) {
+		session_passcode_go_on(session);
+	} else if (!session->attached) {
 		session->parked++;
 		if (may_retry(session))
-			set_timer(session, 1);
+			session_set_timer(session, 1);
 		else
 			session_forget(session);
 	} else if (session->asking) {
 		finish(session, REASON_TIMED_OUT);
 	} else if (!is_asked(session) || is_late(session)) {
-		settle_as(session, REASON_TIMED_OUT);
+		session_settle(session, REASON_TIMED_OUT);
 	} else {
-		ask(session, session->pasted ? prompt_checking() :
-		    prompt_again());
+		session_ask(session, true, session->pasted ?
+		    prompt_checking() : prompt_again());
 	}
 }
 
@@ -215,12 +228,12 @@ static void
 show_prompt(struct session *session)
 {
 	if (session->pasted) {
-		set_timer(session, HOLD_SECONDS);
+		session_set_timer(session, HOLD_SECONDS);
 	} else if (is_asked(session)) {
-		ask(session, session->prompt);
+		session_ask(session, true, session->prompt);
 	} else {
 		session->peer.show(session->peer.arg, session->prompt);
-		set_timer(session, patience(session));
+		session_set_timer(session, patience(session));
 	}
 }
 
@@ -249,7 +262,7 @@ on_ready(void *arg, const struct attempt_prompt *prompt)
 	links_show(session->world, session->screen, prompt->uri);
 	session->prompt = prompt_compose(&in);
 	if (session->prompt == NULL)
-		settle_as(session, REASON_INTERNAL);
+		session_settle(session, REASON_INTERNAL);
 	else if (session->attached)
 		show_prompt(session);
 }
@@ -259,15 +272,24 @@ on_done(void *arg, enum reason reason, const char *detail,
     struct flow_result *result)
 {
 	struct session *session = arg;
+	const struct decision_request request = {
+		session->user, session->service, session->uid,
+		session->retry_start,
+	};
 
 	reason_say(&session->detail, "%s", detail);
+	session->flow = attempt_flow(session->attempt);
+	if (result != NULL)
+		session->subject = strdup(result->subject);
 	if (reason == REASON_GRANTED)
 		reason = result == NULL ? REASON_INTERNAL :
-		    decision_make(session->world, session->user,
-		    session->service, result);
+		    decision_make(session->world, &request, result,
+		    &session->detail);
 	attempt_free(session->attempt, reason);
 	session->attempt = NULL;
-	settle_as(session, reason);
+	session->online = reason == REASON_GRANTED;
+	if (!session_passcode_begin(session, reason))
+		session_settle(session, reason);
 }
 
 static struct session *
@@ -284,10 +306,14 @@ new_session(struct session_world *world, const struct session_request *request)
 	world->pending++;
 	session->number = ++world->last_number;
 	session->conversation = request->conversation;
+	session->uid = request->uid;
 	session->screen = links_screen(world, request);
 	session->retry_pid = request->retry_pid;
 	session->retry_start = request->retry_start;
+	session->set_passcode = request->set_passcode;
 	session->started = now_ms();
+	session->peer_uid = request->peer;
+	session_source(request, session->source);
 	session->user = strdup(request->user);
 	session->service = strdup(request->service);
 	session->rhost = strdup(request->rhost);
@@ -301,12 +327,19 @@ new_session(struct session_world *world, const struct session_request *request)
 }
 
 static void
-refuse(const struct session_request *request, const struct session_peer *peer,
+refuse(const struct session_world *world,
+    const struct session_request *request, const struct session_peer *peer,
     enum reason reason)
 {
-	log_line(LOG_NOTICE, "sign-in refused: user=%s service=%s reason=%s: %s",
-	    request->user, request->service, reason_code(reason),
-	    reason_admin(reason));
+	char source[SESSION_SOURCE_SIZE];
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .user = request->user,
+		.service = request->service, .reason = reason,
+		.source = request->rhost[0] != '\0' ? request->rhost : source,
+	};
+
+	session_source(request, source);
+	audit_note(world->audit, &event);
 	peer->verdict(peer->arg, reason, request->user);
 }
 
@@ -328,6 +361,7 @@ static enum reason
 check_name(struct session_world *world, const struct session_request *request,
     const struct session_provider **ret_provider)
 {
+	char source[SESSION_SOURCE_SIZE];
 	enum reason reason;
 
 	if (!name_is_valid(request->user))
@@ -337,8 +371,8 @@ check_name(struct session_world *world, const struct session_request *request,
 	reason = route_user(world, request->user, ret_provider);
 	if (reason != REASON_GRANTED)
 		return reason;
-	return session_make_room(world, request) ? REASON_GRANTED :
-	    REASON_TOO_MANY;
+	session_source(request, source);
+	return session_admit(world, request, source, now_ms());
 }
 
 static int
@@ -366,6 +400,7 @@ session_begin(struct session_world *world,
 {
 	const struct session_provider *provider = NULL;
 	struct session *session;
+	char key[FINGERPRINT_SIZE];
 	enum reason reason;
 
 	*ret_session = NULL;
@@ -376,16 +411,21 @@ session_begin(struct session_world *world,
 		settle(session);
 		return;
 	}
+	if (session_is_spared(world, request, key)) {
+		peer->verdict(peer->arg, REASON_GRANTED, request->user);
+		return;
+	}
 	reason = check_name(world, request, &provider);
 	if (reason != REASON_GRANTED) {
-		refuse(request, peer, reason);
+		refuse(world, request, peer, reason);
 		return;
 	}
 	session = new_session(world, request);
 	if (session == NULL) {
-		refuse(request, peer, REASON_INTERNAL);
+		refuse(world, request, peer, REASON_INTERNAL);
 		return;
 	}
+	memcpy(session->key, key, sizeof(key));
 	session->provider = provider;
 	attach(session, peer);
 	if (start_attempt(session) < 0) {
@@ -407,11 +447,11 @@ take_paste(struct session *session, const char *text)
 
 	if (reason == REASON_GRANTED) {
 		session->pasted = true;
-		set_timer(session, HOLD_SECONDS);
+		session_set_timer(session, HOLD_SECONDS);
 	} else if (++session->pastes >= PASTES_MAX) {
-		settle_as(session, reason);
+		session_settle(session, reason);
 	} else {
-		ask(session, prompt_paste_again(reason));
+		session_ask(session, true, prompt_paste_again(reason));
 	}
 }
 
@@ -426,14 +466,16 @@ session_answer(struct session *session, const char *text)
 	(void)event_del(session->timer);
 	if (session->decided)
 		settle(session);
+	else if (session->passcode != NULL)
+		session_passcode_answer(session, text);
 	else if (session->automatic >= AUTOMATIC_ANSWERS_MAX)
-		settle_as(session, REASON_NO_PERSON);
+		session_settle(session, REASON_NO_PERSON);
 	else if (is_late(session))
-		settle_as(session, REASON_TIMED_OUT);
+		session_settle(session, REASON_TIMED_OUT);
 	else if (session->paste && !session->pasted)
 		take_paste(session, text);
 	else
-		set_timer(session, HOLD_SECONDS);
+		session_set_timer(session, HOLD_SECONDS);
 }
 
 void
@@ -441,9 +483,10 @@ session_detach(struct session *session)
 {
 	session->attached = false;
 	session->asking = false;
-	if (session->retry_pid != 0 && !is_late(session) &&
-	    (!session->decided || session->decision == REASON_GRANTED)) {
-		set_timer(session, 1);
+	if (session->retry_pid != 0 && session->passcode == NULL &&
+	    !is_late(session) && (!session->decided ||
+	    session->decision == REASON_GRANTED)) {
+		session_set_timer(session, 1);
 		return;
 	}
 	session_forget(session);

@@ -16,11 +16,15 @@
 #include "common/proto.h"
 #include "daemon/config.h"
 #include "daemon/localfiles.h"
+#include "daemon/rate.h"
 #include "daemon/reason.h"
 #include "daemon/store.h"
 
+struct audit;
 struct event_base;
 struct links_reader;
+struct passcode_hasher;
+struct mapfile;
 struct provider;
 struct refresher;
 struct seal;
@@ -39,18 +43,26 @@ struct session_world {
 	struct session_provider	*providers;	/* as config has them */
 	size_t			 provider_count;
 	struct store		*store;
-	struct seal		*seal;		/* of what is secret in it */
+	struct seal		*seal;		/* NULL: nothing is kept that
+						 * needs one */
 	struct refresher	*refresher;
+	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
+	struct audit		*audit;		/* may be NULL */
+	struct mapfile		*map;		/* likewise; NULL: none */
 	const char		*snapshot;	/* path */
 	const char		*ending;	/* directory: whose sessions are
 						 * to be ended; NULL: none */
 	bool			 unpublished;	/* the store knows more */
+	int64_t			 bound;		/* of the latest new person, */
+	int64_t			 bound_shown;	/* and when she was published,
+						 * in milliseconds */
 	int64_t			 published;	/* when; CLOCK_REALTIME */
 	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
 	struct links_reader	*links;		/* see links.h */
 	size_t			 pending;
+	struct rate		 rate;		/* of sign-ins that begin */
 	uint64_t		 last_number;
 };
 
@@ -67,12 +79,13 @@ struct session_request {
 	enum proto_conversation	 conversation;
 	uint32_t		 retry_pid;
 	uint64_t		 retry_start;
+	bool			 set_passcode;	/* ask for a new one then */
 };
 
 /* The connection that a session speaks to. */
 struct session_peer {
 	void	(*show)(void *arg, const char *text);
-	void	(*ask)(void *arg, const char *text);
+	void	(*ask)(void *arg, bool echo, const char *text);
 	/* The last call; the session is gone when it returns. */
 	void	(*verdict)(void *arg, enum reason reason, const char *user);
 	void	*arg;

@@ -6,6 +6,7 @@
  *	uids in it are the owners of people's files.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,27 +42,55 @@ store_error(int code)
 	}
 }
 
+static bool
+is_cause(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EROFS;
+}
+
+/* A disk that is full or read-only can look like one that is broken, or like a
+ * file that may not be opened. The error of the connection may be that of what
+ * was tidied up afterwards; the log of writes has its own. */
+static int
+find_cause(const struct store *store, int r)
+{
+	sqlite3_file *log = NULL;
+	int cause;
+
+	if (r != -EIO && r != -EACCES)
+		return r;
+	cause = sqlite3_system_errno(store->db);
+	if (!is_cause(cause) && sqlite3_file_control(store->db, "main",
+	    SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+	    log != NULL && log->pMethods != NULL)
+		(void)log->pMethods->xFileControl(log,
+		    SQLITE_FCNTL_LAST_ERRNO, &cause);
+	return is_cause(cause) ? -cause : r;
+}
+
 int
 store_exec(struct store *store, const char *sql)
 {
-	return store_error(sqlite3_exec(store->db, sql, NULL, NULL, NULL));
+	return find_cause(store, store_error(sqlite3_exec(store->db, sql, NULL,
+	    NULL, NULL)));
 }
 
 int
 store_number(struct store *store, const char *sql, int *ret_value)
 {
 	sqlite3_stmt *stmt = NULL;
-	int code, value = 0;
+	int code, r, value = 0;
 
 	code = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
 	if (code == SQLITE_ROW)
 		value = sqlite3_column_int(stmt, 0);
+	r = find_cause(store, store_error(code));
 	(void)sqlite3_finalize(stmt);
-	if (store_error(code) == 0)
+	if (r == 0)
 		*ret_value = value;
-	return store_error(code);
+	return r;
 }
 
 int
@@ -69,6 +98,8 @@ store_end(struct store *store, int r)
 {
 	if (r == 0)
 		r = store_exec(store, "COMMIT");
+	else
+		r = find_cause(store, r);
 	if (r < 0)
 		(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	return r;

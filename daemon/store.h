@@ -31,6 +31,14 @@ int	store_find_uid(struct store *store, uint32_t uid,
 int	store_find_subject(struct store *store, const char *issuer,
 	    const char *subject, struct person **ret_person) MUST_USE;
 
+/* The person whose uid or gid it is: 0 and a person that must be freed,
+ * -ENOENT, or another -errno. */
+int	store_find_id(struct store *store, uint32_t id,
+	    struct person **ret_person) MUST_USE;
+
+/* Is this somebody's home? 1, 0, or -errno. */
+int	store_has_home(struct store *store, const char *home) MUST_USE;
+
 /* How many people there are. 0 or -errno. */
 int	store_count(struct store *store, size_t *ret_count) MUST_USE;
 

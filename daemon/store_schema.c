@@ -39,6 +39,8 @@ static const char *const steps[] = {
 	 * secrets are sealed (seal.h). */
 	"ALTER TABLE person ADD COLUMN last_passkey INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE person ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;"
+	"CREATE UNIQUE INDEX person_gid ON person (gid);"
+	"CREATE INDEX person_home ON person (home);"
 	"CREATE TABLE person_key ("	/* ssh keys that the provider told */
 	" person INTEGER NOT NULL REFERENCES person (id),"
 	" line TEXT NOT NULL,"

@@ -24,7 +24,8 @@
 
 #define PASSWORD_TEXT \
 	"This account has no password on this host. It signs in with a " \
-	"passkey, which is changed at the sign-in service."
+	"passkey, which is changed at the sign-in service. Where this host " \
+	"has passcodes, `hostpass passcode` sets one."
 
 /* An argument can choose how texts are shown, and nothing else: none of them
  * widens who gets in. */

@@ -6,7 +6,7 @@
  *
  * MUST: the result starts as a denial, and one line can make it a grant. The
  * wait has an end that the daemon cannot move, and so has the number of its
- * questions.
+ * questions, and of the daemons that are asked one after the other.
  */
 #include <errno.h>
 #include <poll.h>
@@ -52,6 +52,8 @@ struct relay {
 	const char			*unavailable; /* said when we give up */
 	bool				 may_ask; /* SHOW and ASK may come */
 	bool				 interruptible; /* by Ctrl-C */
+	bool				 may_resume; /* with another daemon */
+	bool				 lost; /* the daemon has gone */
 	int				 fd;
 	uint64_t			 deadline;
 	int				 result; /* the PAM code, so far */
@@ -67,9 +69,16 @@ give_up(struct relay *r, const char *what, const char *why)
 	return false;
 }
 
+/* The same with -errno. Once, a daemon that ended is no reason to give up: one
+ * that is started again is there soon, and systemd holds its socket. */
 static bool
 break_off(struct relay *r, const char *what, int rc)
 {
+	if (r->may_resume && (rc == -ECONNRESET || rc == -EPIPE)) {
+		r->lost = true;
+		r->result = PAM_AUTHINFO_UNAVAIL;
+		return false;
+	}
 	return give_up(r, what, strerror(-rc));
 }
 
@@ -316,37 +325,61 @@ converse(struct relay *r, struct frame *request)
 	return r->result;
 }
 
-/* Authenticate over a connection. */
+/* Authenticate over a connection. True in ret_lost, which is NULL for the last
+ * try, if the daemon went away without a verdict. */
 static int
-authenticate_over(const struct conversation *c, int fd,
-    const struct account *account, uint64_t deadline)
+authenticate_once(const struct conversation *c, int fd,
+    const struct account *account, uint64_t deadline, bool *ret_lost)
 {
 	struct relay r = {
 		.conversation = c, .pamh = c->pamh, .user = account->user,
 		.unavailable = UNAVAILABLE_TEXT, .may_ask = true,
 		.interruptible = c->kind != PROTO_CONVERSATION_PROMPT,
+		.may_resume = ret_lost != NULL,
 		.fd = fd, .deadline = deadline,
 	};
 	struct frame request;
+	int result;
 
 	request_authenticate(&request, c, account);
-	return converse(&r, &request);
+	result = converse(&r, &request);
+	if (ret_lost != NULL)
+		*ret_lost = r.lost;
+	return result;
 }
 
-/* Ask for the account over a connection. */
+static int
+authenticate_over(const struct conversation *c, int fd,
+    const struct account *account, uint64_t deadline)
+{
+	return authenticate_once(c, fd, account, deadline, NULL);
+}
+
+/* The same for asking about the account. */
+static int
+account_once(const struct conversation *c, int fd,
+    const struct account *account, uint64_t deadline, bool *ret_lost)
+{
+	struct relay r = {
+		.conversation = c, .pamh = c->pamh, .user = account->user,
+		.unavailable = ACCOUNT_TEXT, .may_resume = ret_lost != NULL,
+		.fd = fd, .deadline = deadline,
+	};
+	struct frame request;
+	int result;
+
+	request_account(&request, c, account);
+	result = converse(&r, &request);
+	if (ret_lost != NULL)
+		*ret_lost = r.lost;
+	return result == PAM_SUCCESS ? PAM_SUCCESS : PAM_PERM_DENIED;
+}
+
 static int
 account_over(const struct conversation *c, int fd,
     const struct account *account, uint64_t deadline)
 {
-	struct relay r = {
-		.conversation = c, .pamh = c->pamh, .user = account->user,
-		.unavailable = ACCOUNT_TEXT, .fd = fd, .deadline = deadline,
-	};
-	struct frame request;
-
-	request_account(&request, c, account);
-	return converse(&r, &request) == PAM_SUCCESS ?
-	    PAM_SUCCESS : PAM_PERM_DENIED;
+	return account_once(c, fd, account, deadline, NULL);
 }
 
 /* The fd, or -errno after log and person have been told. */
@@ -368,14 +401,23 @@ int
 relay_authenticate(const struct conversation *c, const char *path,
     const struct account *account)
 {
-	uint64_t now = client_now();
+	uint64_t end = client_now() + SIGN_IN_TIMEOUT;
+	bool lost = false;
 	int fd, result;
 
 	fd = connect_daemon(c, path, account, UNAVAILABLE_TEXT,
-	    now + CONNECT_TIMEOUT);
+	    client_now() + CONNECT_TIMEOUT);
 	if (fd < 0)
 		return PAM_AUTHINFO_UNAVAIL;
-	result = authenticate_over(c, fd, account, now + SIGN_IN_TIMEOUT);
+	result = authenticate_once(c, fd, account, end, &lost);
+	(void)close(fd);
+	if (!lost)
+		return result;
+	fd = connect_daemon(c, path, account, UNAVAILABLE_TEXT,
+	    client_now() + CONNECT_TIMEOUT);
+	if (fd < 0)
+		return PAM_AUTHINFO_UNAVAIL;
+	result = authenticate_over(c, fd, account, end);
 	(void)close(fd);
 	return result;
 }
@@ -385,8 +427,16 @@ relay_account(const struct conversation *c, const char *path,
     const struct account *account)
 {
 	uint64_t deadline = client_now() + ACCOUNT_TIMEOUT;
+	bool lost = false;
 	int fd, result;
 
+	fd = connect_daemon(c, path, account, ACCOUNT_TEXT, deadline);
+	if (fd < 0)
+		return PAM_PERM_DENIED;
+	result = account_once(c, fd, account, deadline, &lost);
+	(void)close(fd);
+	if (!lost)
+		return result;
 	fd = connect_daemon(c, path, account, ACCOUNT_TEXT, deadline);
 	if (fd < 0)
 		return PAM_PERM_DENIED;

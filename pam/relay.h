@@ -14,12 +14,15 @@
 /* Sign the account in by the daemon at the socket path. PAM_SUCCESS for one
  * complete verdict about exactly this user; PAM_PERM_DENIED if the daemon said
  * no; PAM_AUTHINFO_UNAVAIL if nobody could say; PAM_AUTH_ERR for all else.
- * Ends after five minutes at the latest, besides what a prompt takes. */
+ * Ends after five minutes at the latest, besides what a prompt takes. A daemon
+ * that ends meanwhile is asked again, once, when it has been started again: the
+ * person then has another code. */
 int	relay_authenticate(const struct conversation *c, const char *path,
 	    const struct account *account) MUST_USE;
 
 /* Ask whether the account may use this service now. PAM_SUCCESS or
- * PAM_PERM_DENIED, within five seconds. */
+ * PAM_PERM_DENIED, within five seconds; here too, it is asked twice if it ends
+ * meanwhile. */
 int	relay_account(const struct conversation *c, const char *path,
 	    const struct account *account) MUST_USE;
 

@@ -58,6 +58,8 @@ BUILD_RULES = \
 dist_check_SCRIPTS += $(BUILD_RULES)
 TESTS += $(BUILD_RULES)
 
+include tests/bench/local.mk
+include tests/kills/local.mk
 include tests/oidc/local.mk
 include tests/nss/local.mk
 
@@ -69,6 +71,7 @@ include tests/unit/daemon.mk
 include tests/unit/oidc.mk
 include tests/unit/reason.mk
 include tests/unit/people.mk
+include tests/unit/who.mk
 include tests/unit/cli.mk
 include tests/vectors/vectors.mk
 include tests/fuzz/fuzz.mk

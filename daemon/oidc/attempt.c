@@ -125,6 +125,12 @@ attempt_start(struct provider *provider, const struct attempt_request *request,
 	return 0;
 }
 
+const char *
+attempt_flow(const struct attempt *attempt)
+{
+	return attempt->browser != NULL ? "browser" : "device";
+}
+
 enum reason
 attempt_answer(struct attempt *attempt, const char *text)
 {

@@ -44,6 +44,9 @@ int	attempt_start(struct provider *provider,
 	    const struct attempt_request *request,
 	    struct attempt **ret_attempt) MUST_USE;
 
+/* Which flow runs or ran: "device" or "browser". */
+const char *attempt_flow(const struct attempt *attempt);
+
 /* What the person pasted, if she was to paste something: as
  * browser_answer(). */
 enum reason attempt_answer(struct attempt *attempt,

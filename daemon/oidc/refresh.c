@@ -24,6 +24,7 @@ struct refresh {
 	refresh_done_fn		*done;
 	void			*arg;
 	char			*subject;
+	char			*scope;		/* NULL: the sign-in's */
 	struct secret		 old;		/* empty once it is sent */
 	struct secret		 new;
 	struct provider_wait	 wait;
@@ -162,7 +163,9 @@ send_token(struct refresh *refresh)
 	enum reason reason = REASON_INTERNAL;
 
 	if (form_put(&form, "grant_type", "refresh_token") == 0 &&
-	    form_put(&form, "refresh_token", refresh->old.data) == 0)
+	    form_put(&form, "refresh_token", refresh->old.data) == 0 &&
+	    (refresh->scope == NULL ||
+	    form_put(&form, "scope", refresh->scope) == 0))
 		reason = provider_post_once(refresh->provider,
 		    provider_token_endpoint(refresh->provider), &form,
 		    received, refresh, &refresh->exchange);
@@ -207,7 +210,10 @@ refresh_start(struct provider *provider, const struct refresh_request *request,
 	if (r < 0)
 		goto out;
 	refresh->subject = strdup(request->subject);
-	if (refresh->subject == NULL) {
+	if (request->scope != NULL)
+		refresh->scope = strdup(request->scope);
+	if (refresh->subject == NULL ||
+	    (request->scope != NULL && refresh->scope == NULL)) {
 		r = -ENOMEM;
 		goto out;
 	}
@@ -231,5 +237,6 @@ refresh_free(struct refresh *refresh)
 	secret_free(&refresh->old);
 	secret_free(&refresh->new);
 	free(refresh->subject);
+	free(refresh->scope);
 	free(refresh);
 }

@@ -67,6 +67,9 @@ struct refresh_request {
 	const struct secret	*refresh_token;	/* copied */
 	/* The sub that the ID token must have; copied. */
 	const char		*subject;
+	/* Less than the scope of the sign-in, of which the token that comes
+	 * loses nothing (RFC 6749 6); NULL: all of it. Copied. */
+	const char		*scope;
 	/* The end. Called once, never from within refresh_start(); the
 	 * refresh may be freed in it. */
 	refresh_done_fn		*done;

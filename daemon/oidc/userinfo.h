@@ -19,7 +19,7 @@ struct idtoken_expect;
 struct json;
 struct jwk_set;
 
-#define USERINFO_CLAIMS	2
+#define USERINFO_CLAIMS	8
 
 /* When the endpoint is asked. */
 struct userinfo_policy {

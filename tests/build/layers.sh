@@ -57,8 +57,12 @@ foreign 'json-c is known to json.c and cli' 'json(-c/.*|_.*)?\.h' \
 	'daemon/oidc/json\.c|cli/[a-z]+\.c'
 foreign 'SQLite is known to the store' 'sqlite3' 'daemon/store_[a-z]+\.[ch]'
 foreign 'libqrencode is known to prompt.c' 'qrencode' 'daemon/prompt\.c'
-foreign 'OpenSSL is known to jwk.c, jws.c, pkce.c, sign.c and seal.c' 'openssl/' \
-	'daemon/(oidc/(jwk|jws|pkce|sign)|seal)\.c'
+foreign 'OpenSSL is known to jwk.c, jws.c, pkce.c, sign.c, fingerprint.c and seal.c' \
+	'openssl/' 'daemon/(oidc/(jwk|jws|pkce|sign)|fingerprint|seal)\.c'
+foreign 'libxcrypt is known to passcode_hash.c' 'crypt\.h' \
+	'daemon/passcode_hash\.c'
+foreign 'libpwquality is known to passcode_rules.c' 'pwquality\.h' \
+	'daemon/passcode_rules\.c'
 foreign 'inih is known to config_file.c' 'ini\.h' 'daemon/config_file\.c'
 foreign 'libevent is known to the daemon' 'event2?[/.]' \
 	'daemon/([a-z]+/)?[a-z_]+\.[ch]'

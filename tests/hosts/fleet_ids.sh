@@ -56,7 +56,8 @@ thousand_people()
 thousand_groups()
 {
 	provider_set "u('alice')['groups'] = (['admins', 'crew'] +
-	    ['Project %d of the department' % i for i in range(998)])"
+	    ['Project %d of the department for research and development' % i
+	    for i in range(998)])"
 	fleet_each fleet_sign_in alice id -G || return
 	expect '1,000 groups, sudo and her own' \
 		[ "$(fleet_printed alice | wc -w)" -eq 1002 ]

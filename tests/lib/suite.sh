@@ -24,7 +24,8 @@ passed=0 failed=0 skipped=0
 BUILD_PACKAGES=(build-essential autoconf automake libtool pkg-config xz-utils
 	binutils libevent-dev libcurl4-openssl-dev libjson-c-dev libssl-dev
 	libqrencode-dev libsqlite3-dev libinih-dev libsystemd-dev libpam0g-dev
-	libcmocka-dev libnss-wrapper)
+	libcrypt-dev libpwquality-dev cracklib-runtime libcmocka-dev
+	libnss-wrapper)
 
 pass() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "FAILED: $*"; }

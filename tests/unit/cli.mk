@@ -63,12 +63,33 @@ EXTRA_DIST += \
 	%reldir%/golden/dump_many.txt \
 	%reldir%/golden/dump_missing.txt \
 	%reldir%/golden/dump_retired.txt \
+	%reldir%/golden/events.txt \
+	%reldir%/golden/events_follow.txt \
+	%reldir%/golden/events_json.txt \
+	%reldir%/golden/events_none.txt \
+	%reldir%/golden/events_refused.txt \
+	%reldir%/golden/forget.txt \
+	%reldir%/golden/forget_json.txt \
+	%reldir%/golden/forget_unknown.txt \
+	%reldir%/golden/forgotten.txt \
+	%reldir%/golden/forgotten_none.txt \
 	%reldir%/golden/granted.txt \
 	%reldir%/golden/groups.txt \
 	%reldir%/golden/groups_json.txt \
 	%reldir%/golden/groups_none.txt \
 	%reldir%/golden/help.txt \
 	%reldir%/golden/hung_up.txt \
+	%reldir%/golden/keys.txt \
+	%reldir%/golden/keys_forget.txt \
+	%reldir%/golden/keys_json.txt \
+	%reldir%/golden/keys_none.txt \
+	%reldir%/golden/metrics.txt \
+	%reldir%/golden/metrics_json.txt \
+	%reldir%/golden/map_bad.txt \
+	%reldir%/golden/map_export.txt \
+	%reldir%/golden/map_good.txt \
+	%reldir%/golden/map_missing.txt \
+	%reldir%/golden/map_usage.txt \
 	%reldir%/golden/nonsense.txt \
 	%reldir%/golden/refresh.txt \
 	%reldir%/golden/refresh_all.txt \
@@ -81,19 +102,26 @@ EXTRA_DIST += \
 	%reldir%/golden/refused.txt \
 	%reldir%/golden/revoke.txt \
 	%reldir%/golden/revoke_not.txt \
+	%reldir%/golden/ssh_keys.txt \
+	%reldir%/golden/ssh_keys_none.txt \
 	%reldir%/golden/status.txt \
 	%reldir%/golden/status_empty.txt \
 	%reldir%/golden/status_json.txt \
 	%reldir%/golden/status_new.txt \
 	%reldir%/golden/status_wrong.txt \
+	%reldir%/golden/token.txt \
+	%reldir%/golden/token_refused.txt \
 	%reldir%/golden/unknown_verdict.txt \
 	%reldir%/golden/unreachable.txt \
 	%reldir%/golden/untrusted.txt \
 	%reldir%/golden/usage_command.txt \
 	%reldir%/golden/usage_few.txt \
+	%reldir%/golden/usage_forget.txt \
+	%reldir%/golden/usage_follow.txt \
 	%reldir%/golden/usage_many.txt \
 	%reldir%/golden/usage_none.txt \
 	%reldir%/golden/usage_option.txt \
+	%reldir%/golden/usage_scope.txt \
 	%reldir%/golden/users.txt \
 	%reldir%/golden/users_json.txt \
 	%reldir%/golden/users_none.txt \

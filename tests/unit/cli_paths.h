@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Included after config.h when the command is built for its tests: it then
- * looks for socket and snapshot below its working directory, and does not wait
- * long for a daemon that went.
+ * looks for socket, snapshot and local accounts below its working directory,
+ * and does not wait long for a daemon that went.
  */
 #undef HOSTPASS_RUNDIR
 #define HOSTPASS_RUNDIR		"run"
@@ -10,3 +10,5 @@
 #define OPEN_BROWSER_PAUSE	10
 #undef HOSTPASS_STATEDIR
 #define HOSTPASS_STATEDIR	"state"
+#define MAP_PASSWD		"passwd"
+#define MAP_GROUP		"group"

@@ -5,20 +5,23 @@ check_PROGRAMS += \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual
+	%reldir%/test_policy_manual \
+	%reldir%/test_watchdog
 TESTS += \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual
+	%reldir%/test_policy_manual \
+	%reldir%/test_watchdog
 
 unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
 	daemon/config_find.c daemon/config_keys.c \
 	daemon/config_list.c daemon/config_provider.c \
-	daemon/config_setting.c daemon/config_value.c
+	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
+	daemon/passwd_field.c
 
 %canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
@@ -60,3 +63,11 @@ unit_config_sources = \
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_LDADD = common/libcommon.la \
 	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+
+%canon_reldir%_test_watchdog_SOURCES = %reldir%/test_watchdog.c \
+	daemon/watchdog.c
+%canon_reldir%_test_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SYSTEMD_CFLAGS)
+%canon_reldir%_test_watchdog_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_watchdog_LDADD = $(CMOCKA_LIBS) $(LIBEVENT_LIBS) \
+	$(SYSTEMD_LIBS)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/snapshot.h"
 #include "daemon/oidc/json.h"
 #include "tests/unit/fixture.h"
 
@@ -62,6 +63,30 @@ fixture_set_passwd(struct fixture *f, const char *text)
 }
 
 void
+fixture_add_local(struct fixture *f, const char *users, const char *groups)
+{
+	char text[4096];
+
+	(void)snprintf(text, sizeof(text), "%s%s", group, groups);
+	write_file(f, "group", text);
+	(void)snprintf(text, sizeof(text), "%s%s", passwd, users);
+	fixture_set_passwd(f, text);
+}
+
+void
+fixture_set_map(struct fixture *f, const char *text)
+{
+	char path[PATH_MAX], error[CONFIG_ERROR_MAX] = "";
+
+	mapfile_free(f->map);
+	write_file(f, "people.map", text);
+	(void)snprintf(path, sizeof(path), "%s/people.map", f->dir);
+	if (mapfile_load(path, &f->map, error) < 0)
+		fail_msg("%s", error);
+	f->context.map = f->map;
+}
+
+void
 fixture_setup(struct fixture *f, const char *rules)
 {
 	char text[4096];
@@ -98,19 +123,30 @@ fixture_teardown(struct fixture *f)
 {
 	static const char *const names[] = {
 		"hostpass.conf", "passwd", "group", "store.db", "store.db-wal",
-		"store.db-shm", "snapshot",
+		"store.db-shm", "snapshot", "people.map",
 	};
 	char path[PATH_MAX];
 	size_t i;
 
 	store_close(f->store);
 	localfiles_free(f->files);
+	mapfile_free(f->map);
 	config_free(&f->config);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", f->dir, names[i]);
 		(void)unlink(path);
 	}
 	assert_int_equal(rmdir(f->dir), 0);
+}
+
+uint32_t
+fixture_uid(const struct fixture *f, const char *name)
+{
+	const struct config_identity *identity = &f->config.identity;
+
+	return snapshot_computed_id(snapshot_issuer_seed(FIXTURE_ISSUER), name,
+	    identity->range_start,
+	    identity->range_end - identity->range_start + 1);
 }
 
 enum reason
@@ -132,8 +168,9 @@ fixture_resolve_at(struct fixture *f, const char *issuer, const char *subject,
 
 	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
 	token.claims = json;
+	f->detail.text[0] = '\0';
 	reason = identity_resolve(&f->context, &token, requested, FIXTURE_BOUND,
-	    &person);
+	    &f->detail, &person);
 	json_free(json);
 	assert_int_equal(reason == REASON_GRANTED, person != NULL);
 	if (ret_person != NULL)

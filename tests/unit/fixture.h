@@ -11,6 +11,7 @@
 #include "daemon/config.h"
 #include "daemon/identity.h"
 #include "daemon/localfiles.h"
+#include "daemon/mapfile.h"
 #include "daemon/store.h"
 
 #define FIXTURE_ISSUER	"https://id.example.com"
@@ -24,8 +25,10 @@ struct fixture {
 	char			 snapshot[PATH_MAX];
 	struct config		 config;
 	struct localfiles	*files;
+	struct mapfile		*map;		/* NULL until it is set */
 	struct store		*store;
 	struct identity_context	 context;
+	struct reason_detail	 detail;	/* of the last resolution */
 };
 
 /* Make one whose [access], [groups] and other sections are rules, or end the
@@ -37,6 +40,16 @@ void	fixture_teardown(struct fixture *f);
 
 /* Read passwd and group again after writing passwd's text. */
 void	fixture_set_passwd(struct fixture *f, const char *text);
+
+/* Likewise, after adding lines to what passwd and group had at first. */
+void	fixture_add_local(struct fixture *f, const char *users,
+	    const char *groups);
+
+/* Make this text the map file, in place of one that may have been there. */
+void	fixture_set_map(struct fixture *f, const char *text);
+
+/* What a name computes to. */
+uint32_t fixture_uid(const struct fixture *f, const char *name);
 
 /* Resolve a token as identity_resolve() does; *ret_person may be NULL. */
 enum reason fixture_resolve(struct fixture *f, const char *subject,

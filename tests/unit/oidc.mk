@@ -33,7 +33,7 @@ check_LTLIBRARIES += %reldir%/liboidctest.la
 	daemon/oidc/pkce.c \
 	daemon/oidc/provider.c \
 	daemon/oidc/provider_facts.c \
-	daemon/oidc/refresh.c \
+	daemon/oidc/refresh.c daemon/oidc/revoke.c \
 	daemon/oidc/refusal.c \
 	daemon/oidc/sign.c \
 	daemon/oidc/token.c \
@@ -61,6 +61,7 @@ oidc_tests = \
 	%reldir%/test_pkce \
 	%reldir%/test_provider \
 	%reldir%/test_refresh \
+	%reldir%/test_revoke \
 	%reldir%/test_userinfo
 check_PROGRAMS += $(oidc_tests)
 TESTS += $(oidc_tests)
@@ -117,6 +118,9 @@ oidc_test_libs = %reldir%/liboidctest.la $(CMOCKA_LIBS)
 %canon_reldir%_test_refresh_SOURCES = %reldir%/test_refresh.c
 %canon_reldir%_test_refresh_CFLAGS = $(oidc_test_cflags)
 %canon_reldir%_test_refresh_LDADD = $(oidc_test_libs)
+%canon_reldir%_test_revoke_SOURCES = %reldir%/test_revoke.c
+%canon_reldir%_test_revoke_CFLAGS = $(oidc_test_cflags)
+%canon_reldir%_test_revoke_LDADD = $(oidc_test_libs)
 %canon_reldir%_test_userinfo_SOURCES = %reldir%/test_userinfo.c
 %canon_reldir%_test_userinfo_CFLAGS = $(oidc_test_cflags)
 %canon_reldir%_test_userinfo_LDADD = $(oidc_test_libs)

@@ -31,6 +31,7 @@ pam_test_libs = common/libcommon.la common/libsnapshot.la $(CMOCKA_LIBS) \
 %canon_reldir%_test_pam_hostpass_LDADD = $(pam_test_libs)
 
 %canon_reldir%_test_relay_SOURCES = %reldir%/test_relay.c \
+	%reldir%/relay_script.c %reldir%/relay_script.h \
 	pam/conversation.c pam/request.c \
 	%reldir%/wipe.c %reldir%/wipe.h $(pam_fixture)
 %canon_reldir%_test_relay_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

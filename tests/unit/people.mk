@@ -1,19 +1,29 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
+	%reldir%/test_audit \
 	%reldir%/test_identity \
+	%reldir%/test_limits \
+	%reldir%/test_fleet \
 	%reldir%/test_owngroup \
 	%reldir%/test_passkey \
 	%reldir%/test_links \
 	%reldir%/test_prompt \
+	%reldir%/test_passcode \
+	%reldir%/test_rate \
 	%reldir%/test_publish \
 	%reldir%/test_refresher \
+	%reldir%/test_remembered \
 	%reldir%/test_seal \
 	%reldir%/test_seal_key \
 	%reldir%/test_server \
+	%reldir%/test_server_peers \
 	%reldir%/test_session \
 	%reldir%/test_several \
 	%reldir%/test_store \
+	%reldir%/test_store_token \
+	%reldir%/test_token \
 	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
@@ -29,6 +39,24 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_identity_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_identity_LDADD = $(people_ldadd)
+%canon_reldir%_test_fingerprint_SOURCES = %reldir%/test_fingerprint.c
+%canon_reldir%_test_fingerprint_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_fingerprint_LDADD = $(people_ldadd)
+%canon_reldir%_test_passcode_SOURCES = %reldir%/test_passcode.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
+	$(SQLITE_LIBS)
+%canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
+%canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
+%canon_reldir%_test_audit_LDADD = $(people_ldadd)
+%canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_limits_LDADD = $(people_ldadd)
+%canon_reldir%_test_rate_SOURCES = %reldir%/test_rate.c
+%canon_reldir%_test_rate_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_rate_LDADD = $(people_ldadd)
 %canon_reldir%_test_owngroup_SOURCES = %reldir%/test_owngroup.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_owngroup_CPPFLAGS = $(people_cppflags)
@@ -59,11 +87,22 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_refresher_LDADD = $(people_ldadd)
-# These two define device_start() themselves, so that no network is needed.
+%canon_reldir%_test_remembered_SOURCES = %reldir%/test_remembered.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_remembered_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+# These two, test_passcode and test_limits define device_start() themselves, so
+# that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
+	%reldir%/server_client.c %reldir%/server_client.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_server_peers_SOURCES = %reldir%/test_server_peers.c \
+	%reldir%/server_client.c %reldir%/server_client.h \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_server_peers_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_server_peers_LDADD = $(people_ldadd)
 %canon_reldir%_test_session_SOURCES = %reldir%/test_session.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_session_CPPFLAGS = $(people_cppflags)
@@ -76,6 +115,15 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_store_token_SOURCES = %reldir%/test_store_token.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_store_token_LDADD = $(people_ldadd)
+# It defines refresh_start() itself.
+%canon_reldir%_test_token_SOURCES = %reldir%/test_token.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_token_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_token_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 %canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)

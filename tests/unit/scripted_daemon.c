@@ -61,6 +61,8 @@ is_expected(const uint8_t *data, size_t len, const struct script *script)
 			same = false;
 		free(field);
 	}
+	if (script->numbers > 0 && frame_get_u32(&reader) != script->number)
+		same = false;
 	return same && frame_close(&reader) == 0 &&
 	    reader.type == script->request;
 }
@@ -69,7 +71,7 @@ static void
 answer(int fd, const struct script *script)
 {
 	struct frame frame;
-	size_t i;
+	unsigned i;
 
 	frame_start(&frame, script->reply);
 	frame_put_string(&frame, script->text);
@@ -78,7 +80,8 @@ answer(int fd, const struct script *script)
 	need(frame_finish(&frame, PROTO_REPLY_MAX) == 0, "frame_finish");
 	if (script->version != 0)
 		frame.data[4] = (uint8_t)script->version;
-	(void)send(fd, frame.data, frame.len, MSG_NOSIGNAL);
+	for (i = 0; i <= script->repeat; i++)
+		(void)send(fd, frame.data, frame.len, MSG_NOSIGNAL);
 	frame_free(&frame);
 }
 

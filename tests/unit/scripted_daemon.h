@@ -17,6 +17,9 @@
 struct script {
 	uint16_t	 request;		/* enum proto_type */
 	const char	*fields[SCRIPT_FIELDS];	/* NULL: no more */
+	unsigned	 numbers;		/* 1: a number follows */
+	uint32_t	 number;
+	unsigned	 repeat;		/* replies after the first */
 	uint16_t	 reply;			/* 0: close without one */
 	const char	*text;			/* the reply's string */
 	size_t		 extra;			/* bytes after that string */

@@ -121,6 +121,25 @@ struct call {
 	"{\"user\":\"bob\",\"service\":\"sudo\",\"verdict\":\"perhaps\"," \
 	"\"reason\":\"\",\"sentence\":\"\",\"steps\":[]}"
 
+#define EVENTS \
+	"{\"events\":[{\"time\":1795269780,\"kind\":\"sign-in\",\"number\":7," \
+	"\"user\":\"alice\",\"sub\":\"f3b1\",\"service\":\"sshd\",\"source\":" \
+	"\"203.0.113.7\",\"reason\":\"granted\",\"sentence\":\"access was " \
+	"granted\",\"detail\":\"\",\"flow\":\"device\",\"key\":\"SHA256:abc\"," \
+	"\"duration_ms\":12345},{\"time\":1795269790,\"kind\":\"account\"," \
+	"\"number\":0,\"user\":\"bob\\u001b[2J\",\"sub\":\"\",\"service\":" \
+	"\"cron\",\"source\":\"\",\"reason\":\"revoked\",\"sentence\":\"\"," \
+	"\"detail\":\"two\\nlines\",\"flow\":\"\",\"key\":\"\"," \
+	"\"duration_ms\":0}]}"
+#define METRICS \
+	"{\"metrics\":[{\"name\":\"hostpass_decisions_total\",\"type\":" \
+	"\"counter\",\"help\":\"Verdicts.\",\"samples\":[{\"labels\":{\"kind\":" \
+	"\"sign-in\",\"reason\":\"granted\"},\"value\":3},{\"labels\":{\"kind\":" \
+	"\"a\\\"b\\\\c\\nd\",\"not a name\":\"x\"},\"value\":-1}]},{\"name\":" \
+	"\"hostpass_people\",\"type\":\"gauge\",\"help\":\"People.\",\"samples\":" \
+	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9}]},{\"name\":\"no\\nname" \
+	"\",\"type\":\"gauge\",\"samples\":[{\"value\":1}]}]}"
+
 #define RENEWED \
 	"{\"outcome\":\"renewed\",\"reason\":\"granted\",\"sentence\":" \
 	"\"access was granted\",\"detail\":\"\"}"
@@ -132,15 +151,47 @@ struct call {
 #define REFRESH(document) \
 	{ .request = PROTO_REFRESH, .fields = { "" }, .reply = PROTO_JSON, \
 	    .text = document }
+#define KEYS \
+	"{\"keys\":[{\"user\":\"alice\",\"fingerprint\":\"SHA256:abc\"," \
+	"\"service\":\"sshd\",\"from\":\"203.0.113.7\"," \
+	"\"remembered\":1795269780,\"until\":1795312980,\"used\":0}]}"
+
 #define JSON(what, document) \
 	{ .request = what, .reply = PROTO_JSON, .text = document }
 #define WHY(who, where, document) \
 	{ .request = PROTO_WHY, .fields = { who, where }, \
 	    .reply = PROTO_JSON, .text = document }
+#define ON(following, document) \
+	{ .request = PROTO_EVENTS, .numbers = 1, .number = following, \
+	    .repeat = following, .reply = PROTO_JSON, .text = document }
 #define CLAIMED(who, where, document) \
 	{ .request = PROTO_WHY_CLAIMS, .fields = { who, where, CLAIMS }, \
 	    .reply = PROTO_JSON, .text = document }
 #define NOBODY	{ .request = 0 }
+#define ASKED(what, who, document) \
+	{ .request = what, .fields = { who }, .reply = PROTO_JSON, \
+	    .text = document }
+
+#define FORGOTTEN \
+	"{\"forgotten\":[{\"name\":\"alice\",\"id\":1907802556,\"sub\":" \
+	"\"f3b1\",\"issuer\":\"https://id.example.com\",\"forgotten\":" \
+	"1795269780}]}"
+#define FORGET \
+	"{\"name\":\"alice\",\"uid\":1907802556,\"sub\":\"f3b1\"," \
+	"\"home\":\"/home/alice\"}"
+#define SSH_KEYS	"{\"keys\":[\"ssh-ed25519 AAAA alice\",7,\"ssh-rsa B\\u001b\"]}"
+
+/* Files that the calls below find. */
+static const struct {
+	const char	*name;
+	const char	*text;
+} files[] = {
+	{ "good.map", "# two people\nbob 6000\n\nsub:f3b1 1907802556\n" },
+	{ "bad.map", "alice 5000:5001\nbob\nsub:f3b1 500\nsub:f3b1 5002\n"
+	    "dora 2000000001\nsub:f3b1 5001\nlokal 1000\nerna 100:1000\n" },
+	{ "passwd", "root:x:0:0::/root:/bin/sh\nlokal:x:1000:1000:::\n" },
+	{ "group", "users:x:100:\nbig:x:5000:\n" },
+};
 
 static const struct call calls[] = {
 	{ "status", { "status" }, JSON(PROTO_STATUS, STATUS_FINE) },
@@ -199,6 +250,62 @@ static const struct call calls[] = {
 	    NOBODY },
 	{ "claims_long", { "why", "--claims", "long.json", "sudo" }, NOBODY },
 
+	{ "keys", { "keys" }, { .request = PROTO_KEYS, .fields = { "" },
+	    .reply = PROTO_JSON, .text = KEYS } },
+	{ "keys_json", { "--json", "keys", "alice" },
+	    { .request = PROTO_KEYS, .fields = { "alice" },
+	    .reply = PROTO_JSON, .text = KEYS } },
+	{ "keys_none", { "keys", "bob" }, { .request = PROTO_KEYS,
+	    .fields = { "bob" }, .reply = PROTO_JSON, .text = "{}" } },
+	{ "keys_forget", { "keys", "--forget", "alice" },
+	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "" },
+	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+	{ "keys_forget", { "keys", "--forget", "alice", "SHA256:abc" },
+	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "SHA256:abc" },
+	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+
+	{ "token", { "token" }, { .request = PROTO_TOKEN, .fields = { "" },
+	    .reply = PROTO_SECRET, .text = "eyJ0.eyJz.c2ln" } },
+	{ "token", { "token", "--scope", "a b" }, { .request = PROTO_TOKEN,
+	    .fields = { "a b" }, .reply = PROTO_SECRET,
+	    .text = "eyJ0.eyJz.c2ln" } },
+	{ "token_refused", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_ERROR, .text = "no" } },
+	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_SECRET, .text = "a\nb" } },
+	{ "nonsense", { "token" }, { .request = PROTO_TOKEN,
+	    .fields = { "" }, .reply = PROTO_JSON, .text = "eyJ0" } },
+	{ "events", { "events" }, ON(0, EVENTS) },
+	{ "events_json", { "events", "--json" }, ON(0, EVENTS) },
+	{ "events_none", { "events" }, ON(0, "{\"events\":[]}") },
+	{ "events_follow", { "events", "--follow" }, ON(1, EVENTS) },
+	{ "events_refused", { "--follow", "events" }, { .request =
+	    PROTO_EVENTS, .numbers = 1, .number = 1, .reply = PROTO_ERROR,
+	    .text = "only root may ask this" } },
+	{ "metrics", { "metrics" }, JSON(PROTO_METRICS, METRICS) },
+	{ "metrics_json", { "metrics", "--json" },
+	    JSON(PROTO_METRICS, METRICS) },
+	{ "forget", { "forget", "alice" },
+	    ASKED(PROTO_FORGET, "alice", FORGET) },
+	{ "forget_json", { "--json", "forget", "alice" },
+	    ASKED(PROTO_FORGET, "alice", FORGET) },
+	{ "forget_unknown", { "forget", "dora" }, { .request = PROTO_FORGET,
+	    .fields = { "dora" }, .reply = PROTO_ERROR,
+	    .text = "nobody of this name has signed in here" } },
+	{ "forgotten", { "forget" }, ASKED(PROTO_FORGET, "", FORGOTTEN) },
+	{ "forgotten_none", { "forget" },
+	    ASKED(PROTO_FORGET, "", "{\"forgotten\":[]}") },
+	{ "ssh_keys", { "ssh-keys", "alice" },
+	    ASKED(PROTO_SSH_KEYS, "alice", SSH_KEYS) },
+	{ "ssh_keys_none", { "ssh-keys", "alice" },
+	    ASKED(PROTO_SSH_KEYS, "alice", "{\"keys\":[]}") },
+	{ "map_export", { "map", "export" }, JSON(PROTO_USERS, USERS) },
+	{ "map_good", { "map", "check", "good.map" },
+	    JSON(PROTO_USERS, "{\"users\":[]}") },
+	{ "map_bad", { "map", "check", "bad.map" }, JSON(PROTO_USERS, USERS) },
+	{ "map_missing", { "map", "check", "no.map" }, NOBODY },
+	{ "map_usage", { "map", "check" }, NOBODY },
+
 	{ "refused", { "users" }, { .request = PROTO_USERS,
 	    .reply = PROTO_ERROR, .text = "only root may ask\x1b[2J" } },
 	{ "nonsense", { "users" }, JSON(PROTO_USERS, "[]") },
@@ -223,10 +330,55 @@ static const struct call calls[] = {
 	{ "usage_none", { NULL }, NOBODY },
 	{ "usage_command", { "sta\x1btus" }, NOBODY },
 	{ "usage_option", { "--yaml", "status" }, NOBODY },
+	{ "usage_forget", { "keys", "--forget" }, NOBODY },
+	{ "usage_forget", { "--forget", "status" }, NOBODY },
+	{ "usage_forget", { "keys", "alice", "SHA256:abc" }, NOBODY },
+	{ "usage_scope", { "--scope", "openid", "users" }, NOBODY },
 	{ "usage_few", { "why", "alice" }, NOBODY },
+	{ "usage_follow", { "--follow", "status" }, NOBODY },
 	{ "usage_claims", { "--claims", "claims.json", "status" }, NOBODY },
 	{ "usage_many", { "status", "now" }, NOBODY },
 };
+
+static int
+write_claims(void)
+{
+	FILE *out = fopen("claims.json", "w");
+
+	if (out == NULL)
+		return -1;
+	(void)fputs(CLAIMS, out);
+	if (fclose(out) != 0 || (out = fopen("long.json", "w")) == NULL ||
+	    ftruncate(fileno(out), PROTO_CLAIMS_MAX + 1) != 0)
+		return -1;
+	return fclose(out);
+}
+
+static int
+set_up(void **state)
+{
+	int r = command_set_up(state);
+	FILE *stream;
+	size_t i;
+
+	for (i = 0; r == 0 && i < sizeof(files) / sizeof(files[0]); i++) {
+		stream = fopen(files[i].name, "w");
+		assert_non_null(stream);
+		assert_true(fputs(files[i].text, stream) >= 0);
+		assert_int_equal(fclose(stream), 0);
+	}
+	return r != 0 ? r : write_claims();
+}
+
+static int
+tear_down(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		(void)unlink(files[i].name);
+	return command_tear_down(state);
+}
 
 static void
 test_call(void **state)
@@ -258,22 +410,6 @@ test_full_disk(void **state)
 }
 
 /* The files that --claims is given. */
-static int
-set_up(void **state)
-{
-	FILE *out;
-	int r;
-
-	r = command_set_up(state);
-	if (r != 0 || (out = fopen("claims.json", "w")) == NULL)
-		return -1;
-	(void)fputs(CLAIMS, out);
-	if (fclose(out) != 0 || (out = fopen("long.json", "w")) == NULL ||
-	    ftruncate(fileno(out), PROTO_CLAIMS_MAX + 1) != 0)
-		return -1;
-	return fclose(out);
-}
-
 #define CALLS	(sizeof(calls) / sizeof(calls[0]))
 
 int
@@ -291,5 +427,5 @@ main(void)
 		tests[i + 1].test_func = test_call;
 		tests[i + 1].initial_state = (void *)(uintptr_t)&calls[i];
 	}
-	return cmocka_run_group_tests(tests, set_up, command_tear_down);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

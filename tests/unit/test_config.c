@@ -55,6 +55,13 @@ defaults(void **state)
 	    "preferred_username");
 	assert_string_equal(config.identity.groups_claim, "groups");
 	assert_int_equal(config.identity.groups_separator, '\0');
+	assert_null(config.identity.strip_domain);
+	assert_false(config.identity.lower_case);
+	assert_null(config.identity.uid_claim);
+	assert_string_equal(config.identity.gecos_claim, "name");
+	assert_null(config.identity.map_file);
+	assert_true(config.identity.provision);
+	assert_int_equal(config.user_count, 0);
 	assert_string_equal(config.identity.home, "/home/%u");
 	assert_string_equal(config.identity.shell, "/bin/bash");
 	assert_int_equal(config.identity.range_start, 1879048192);
@@ -74,6 +81,13 @@ defaults(void **state)
 	assert_int_equal(config.refresh, 3600);
 	assert_int_equal(config.offline_max, 7 * 86400);
 	assert_false(config.end_sessions);
+	assert_int_equal(config.remember_key, 12 * 3600);
+	assert_false(config.passcode.enabled);
+	assert_int_equal(config.passcode.min_length, 8);
+	assert_int_equal(config.passcode.services.count, 7);
+	assert_int_equal(config.passcode.tries, 10);
+	assert_int_equal(config.token.allow_groups.count, 0);
+	assert_int_equal(config.token.scopes.count, 2);
 	assert_false(config.open_browser);
 	assert_true(config.qr);
 	assert_int_equal(config.wait, 100);
@@ -111,12 +125,29 @@ static const char flipped[] =
 	"\n"
 	"[identity]\n"
 	"username_claim = email\n"
+	"strip_domain = example.com\n"
+	"name_case = lower\n"
 	"groups_claim = /realm_access/roles\n"
 	"groups_format = commas\n"
+	"uid_claim = uidNumber\n"
+	"gid_claim = gidNumber\n"
+	"shell_claim = loginShell\n"
+	"home_claim = homeDirectory\n"
+	"gecos_claim = display\n"
+	"ssh_keys_claim = sshKeys\n"
+	"map_file = people.map\n"
+	"provision = off\n"
 	"own_groups = devs, Site Admins\n"
 	"home = /srv/home/%u\n"
 	"shell = /bin/zsh\n"
 	"uid_range = 2000000000-2000099999\n"
+	"\n"
+	"[user:alice]\n"
+	"match = email:alice.smith@example.com\n"
+	"uid = 5000\n"
+	"shell = /bin/ksh\n"
+	"home = /srv/alice\n"
+	"[user:bob]\n"
 	"\n"
 	"[access]\n"
 	"allow_groups = staff, system admins,\n"
@@ -143,6 +174,24 @@ static const char flipped[] =
 	"refresh = 10m\n"
 	"offline_max = 12h\n"
 	"on_revoke = end-sessions\n"
+	"remember_key = off\n"
+	"[passcode]\n"
+	"enabled = yes\n"
+	"min_length = 6\n"
+	"services = login\n"
+	"tries = 100\n"
+	"[token]\n"
+	"allow_groups = developers, admins\n"
+	"scopes = groups\n"
+	"[limits]\n"
+	"pending = 2000\n"
+	"pending_user = 2\n"
+	"pending_source = 3\n"
+	"pending_uid = 4\n"
+	"rate_user = 5\n"
+	"rate_source = 65536\n"
+	"connections = 7\n"
+	"connections_uid = 1\n"
 	"[prompt]\n"
 	"open_browser = yes\n"
 	"qr = no\n"
@@ -157,6 +206,25 @@ static const char other_clients[] =
 	"client_key_file = key\n"
 	"client_assertion_audience = token_endpoint\n"
 	"client_assertion_file = token\n";
+
+static const struct config_limits limits = { 2000, 2, 3, 4, 5, 65536, 7, 1 };
+
+static void
+assert_people(const struct config *config)
+{
+	const struct config_user *alice = config_user_for(config, "alice");
+
+	assert_int_equal(config->user_count, 2);
+	assert_ptr_equal(alice, &config->users[0]);
+	assert_int_equal(alice->match.kind, CONFIG_MATCH_EMAIL);
+	assert_string_equal(alice->match.value, "alice.smith@example.com");
+	assert_int_equal(alice->uid, 5000);
+	assert_string_equal(alice->shell, "/bin/ksh");
+	assert_string_equal(alice->home, "/srv/alice");
+	assert_string_equal(config->users[1].name, "bob");
+	assert_int_equal(config->users[1].match.kind, CONFIG_MATCH_NONE);
+	assert_null(config_user_for(config, "carol"));
+}
 
 static void
 assert_flipped(const struct config *config)
@@ -200,6 +268,18 @@ assert_flipped(const struct config *config)
 	assert_string_equal(config->identity.groups_claim,
 	    "/realm_access/roles");
 	assert_int_equal(config->identity.groups_separator, ',');
+	assert_string_equal(config->identity.strip_domain, "example.com");
+	assert_true(config->identity.lower_case);
+	assert_string_equal(config->identity.uid_claim, "uidNumber");
+	assert_string_equal(config->identity.gid_claim, "gidNumber");
+	assert_string_equal(config->identity.shell_claim, "loginShell");
+	assert_string_equal(config->identity.home_claim, "homeDirectory");
+	assert_string_equal(config->identity.gecos_claim, "display");
+	assert_string_equal(config->identity.ssh_keys_claim, "sshKeys");
+	path_of(ca, sizeof(ca), "people.map");
+	assert_string_equal(config->identity.map_file, ca);
+	assert_false(config->identity.provision);
+	assert_people(config);
 	assert_string_equal(config->identity.home, "/srv/home/%u");
 	assert_string_equal(config->identity.shell, "/bin/zsh");
 	assert_list(&config->identity.own_groups, 2, "devs", "Site Admins");
@@ -232,7 +312,15 @@ assert_flipped(const struct config *config)
 	assert_list(&config->groups[1].local, 1, "users");
 	assert_int_equal(config->refresh, 600);
 	assert_int_equal(config->offline_max, 12 * 3600);
+	assert_memory_equal(&config->limits, &limits, sizeof(limits));
 	assert_true(config->end_sessions);
+	assert_int_equal(config->remember_key, 0);
+	assert_true(config->passcode.enabled);
+	assert_int_equal(config->passcode.min_length, 6);
+	assert_list(&config->passcode.services, 1, "login");
+	assert_int_equal(config->passcode.tries, 100);
+	assert_list(&config->token.allow_groups, 2, "developers", "admins");
+	assert_list(&config->token.scopes, 1, "groups");
 	assert_true(config->open_browser);
 	assert_false(config->qr);
 	assert_int_equal(config->wait, 45);

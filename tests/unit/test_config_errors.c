@@ -58,6 +58,57 @@ unknown_things(void **state)
 }
 
 static void
+numbers(void **state)
+{
+	(void)state;
+	assert_line_refused("cache", "remember_key = on", "'on' is not a time");
+	assert_line_refused("cache", "remember_key = 0", "'0' is not a time");
+	assert_line_refused("cache", "offline_max = off", "'off' is not a");
+	assert_line_refused("passcode", "min_length = 5",
+	    "'5' is not a number from 6 to 64");
+	assert_line_refused("passcode", "min_length = 65", "from 6 to 64");
+	assert_line_refused("passcode", "min_length = 8s", "from 6 to 64");
+	assert_line_refused("passcode", "tries = 0", "from 1 to 100");
+	assert_line_refused("passcode", "tries = -1", "from 1 to 100");
+	assert_line_refused("passcode", "enabled = maybe", "not yes or no");
+}
+
+static void
+people(void **state)
+{
+	(void)state;
+	assert_refused(BASE "[user]\n", 4, "must name her: [user:alice]");
+	assert_refused(BASE "[user:]\n", 4, "'' is not a name");
+	assert_refused(BASE "[user:root]\n", 4, "'root' is not a name");
+	assert_refused(BASE "[user:Alice]\n", 4, "'Alice' is not a name");
+	assert_line_refused("user:alice", "match = alice",
+	    "email:ADDRESS, sub:SUB or preferred_username:NAME");
+	assert_line_refused("user:alice", "match = email:alice", "email:");
+	assert_line_refused("user:alice", "match = email:a@b@c", "email:");
+	assert_line_refused("user:alice", "match = sub:", "sub:SUB");
+	assert_line_refused("user:alice", "uid = 999", "from 1000 on");
+	assert_line_refused("user:alice", "uid = 0", "from 1000 on");
+	assert_line_refused("user:alice", "uid = 65534", "reserved");
+	assert_line_refused("user:alice", "uid = 5000x", "is not a uid");
+	assert_line_refused("user:alice", "home = srv/a", "absolute path");
+	assert_line_refused("user:alice", "home = /a/../b", "absolute path");
+	assert_line_refused("user:alice", "gid = 5000", "nearest is 'uid'");
+	assert_line_refused("identity", "name_case = upper", "keep or lower");
+	assert_line_refused("identity", "provision = no", "on or off");
+	assert_line_refused("identity", "strip_domain = @example.com",
+	    "is not a domain");
+	write_text("hostpass.conf", BASE "[user:a]\nuid = 5000\n[user:b]\n"
+	    "uid = 5000\n");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "[user:a] and [user:b] have the same "
+	    "uid 5000"));
+	write_text("hostpass.conf", BASE "[user:a]\nmatch = sub:x\n[user:b]\n"
+	    "match = sub:x\n");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "match the same person"));
+}
+
+static void
 service_names(void **state)
 {
 	(void)state;
@@ -299,6 +350,23 @@ bad_times(void **state)
 }
 
 static void
+bad_numbers(void **state)
+{
+	static const char *const values[] = {
+		"0", "65537", "4294967297", "-1", "8 8", "8s", "eight", "0x8",
+	};
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		(void)snprintf(line, sizeof(line), "pending = %s", values[i]);
+		assert_line_refused("limits", line,
+		    "is not a number from 1 to 65536");
+	}
+}
+
+static void
 bad_identity_values(void **state)
 {
 	(void)state;
@@ -467,6 +535,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_things),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(people),
 		cmocka_unit_test(service_names),
 		cmocka_unit_test(twice_in_one_file),
 		cmocka_unit_test(lines_that_do_not_parse),
@@ -478,6 +548,7 @@ main(void)
 		cmocka_unit_test(bad_clients),
 		cmocka_unit_test(http_needs_permission),
 		cmocka_unit_test(bad_times),
+		cmocka_unit_test(bad_numbers),
 		cmocka_unit_test(bad_identity_values),
 		cmocka_unit_test(bad_ranges),
 		cmocka_unit_test(bad_lists),

@@ -160,7 +160,7 @@ uncomment(char *text)
 	*to = '\0';
 }
 
-/* What few providers need, the manual is enough for. */
+/* What few need, the manual is enough for. */
 static bool
 is_rare(const struct config_key *key)
 {
@@ -169,10 +169,13 @@ is_rare(const struct config_key *key)
 		"client_assertion_audience", "client_assertion_file",
 		"authorization_endpoint", "device_authorization_endpoint",
 		"token_endpoint", "jwks_uri", "userinfo_endpoint",
-		"allow_http_loopback",
+		"allow_http_loopback", "strip_domain", "name_case", "gid_claim",
+		"shell_claim", "home_claim", "gecos_claim", "uid",
 	};
 	size_t i;
 
+	if (strcmp(key->section, "limits") == 0)
+		return true;
 	for (i = 0; i < sizeof(rare) / sizeof(rare[0]); i++) {
 		if (key->name != NULL && strcmp(key->name, rare[i]) == 0)
 			return true;

@@ -609,23 +609,6 @@ warns_of(const struct fixture *f, const char *text)
 	return found;
 }
 
-/* Everybody may ask for the status, but not have everybody walked through. */
-static size_t
-warnings_in_status(const struct fixture *f, bool warnings)
-{
-	const struct session_world world = {
-		.config = &f->config, .files = f->files, .store = f->store,
-		.snapshot = f->snapshot,
-	};
-	struct json *status = report_status(&world, 0, warnings);
-	size_t count;
-
-	assert_non_null(status);
-	count = json_length(json_get(status, "warnings"));
-	json_free(status);
-	return count;
-}
-
 static void
 test_warnings(void **state)
 {
@@ -638,8 +621,6 @@ test_warnings(void **state)
 	fixture_bind(&f, BOB_SUB, "bob", "[\"Devs\"]");
 	assert_true(warns_of(&f, "group 'Devs' is not shown as devs"));
 	assert_true(warns_of(&f, "group 'devs' is not shown as devs"));
-	assert_int_equal(warnings_in_status(&f, true), 2);
-	assert_int_equal(warnings_in_status(&f, false), 0);
 	fixture_set_passwd(&f, "root:x:0:0::/:/bin/sh\n"
 	    "alice:x:1001:1001::/:/bin/sh\n");
 	assert_true(warns_of(&f, "alice (1907802556) cannot sign in and is not "

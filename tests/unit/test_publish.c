@@ -23,13 +23,20 @@
 	"evil = root\n"
 
 static void
+publish_at(struct fixture *f, struct snapshot *s, int64_t now,
+    int64_t *ret_until)
+{
+	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
+	    f->snapshot, now, ret_until), 0);
+	assert_int_equal(snapshot_map(f->snapshot, s), 0);
+}
+
+static void
 publish(struct fixture *f, struct snapshot *s)
 {
 	int64_t until;
 
-	assert_int_equal(publish_snapshot(&f->config, f->files, f->store,
-	    f->snapshot, FIXTURE_BOUND, &until), 0);
-	assert_int_equal(snapshot_map(f->snapshot, s), 0);
+	publish_at(f, s, FIXTURE_BOUND, &until);
 }
 
 static void
@@ -97,6 +104,42 @@ test_revoked_people_keep_their_name_only(void **state)
 	fixture_teardown(&f);
 }
 
+/* Groups are the provider's word of the last proof of life, and no longer. */
+static void
+test_groups_leave_at_offline_max(void **state)
+{
+	static const uint32_t alice[] = { 27 }, bob[] = { 4 };
+	struct person *person;
+	struct fixture f;
+	struct snapshot s;
+	int64_t until;
+
+	(void)state;
+	fixture_setup(&f, "[groups]\nadmins = sudo\nops = adm\n"
+	    "[cache]\noffline_max = 100\n");
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
+	fixture_bind(&f, BOB_SUB, "bob", "[\"ops\"]");
+	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
+	person->last_proof = FIXTURE_BOUND + 50;
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	publish_at(&f, &s, FIXTURE_BOUND + 100, &until);
+	assert_int_equal(until, FIXTURE_BOUND + 100);
+	assert_gids(&s, "alice", 1, alice);
+	assert_gids(&s, "bob", 1, bob);
+	snapshot_unmap(&s);
+	publish_at(&f, &s, FIXTURE_BOUND + 101, &until);
+	assert_int_equal(until, FIXTURE_BOUND + 150);
+	assert_gids(&s, "alice", 0, NULL);
+	assert_gids(&s, "bob", 1, bob);
+	snapshot_unmap(&s);
+	publish_at(&f, &s, FIXTURE_BOUND + 151, &until);
+	assert_int_equal(until, INT64_MAX);
+	assert_gids(&s, "bob", 0, NULL);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
 static void
 test_local_names_and_ids_win(void **state)
 {
@@ -148,6 +191,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_groups_are_mapped),
 		cmocka_unit_test(test_revoked_people_keep_their_name_only),
+		cmocka_unit_test(test_groups_leave_at_offline_max),
 		cmocka_unit_test(test_local_names_and_ids_win),
 		cmocka_unit_test(test_computed_uid_is_the_one_that_is_bound),
 	};

@@ -63,6 +63,8 @@ done(void *arg UNUSED, struct refresh_end *from)
 	}
 }
 
+static const char *scope;
+
 static void
 begin(void)
 {
@@ -70,6 +72,7 @@ begin(void)
 	const struct secret token = { word, 4 };
 	const struct refresh_request request = {
 		.refresh_token = &token, .subject = "7f7c", .done = done,
+		.scope = scope,
 	};
 	bool leave = end.leave;
 
@@ -128,6 +131,19 @@ test_renewed(void **state UNUSED)
 	assert_string_equal(server_body(scene.server, "/token"),
 	    "grant_type=refresh_token&refresh_token=rt%2B1&client_id=client");
 	assert_int_equal(server_count(scene.server, "/token"), 1);
+}
+
+/* Only who asks for less says a scope. */
+static void
+test_scope(void **state UNUSED)
+{
+	script_good("k", "7f7c", "");
+	scope = "openid email";
+	assert_int_equal(run(), REFRESH_RENEWED);
+	scope = NULL;
+	assert_string_equal(server_body(scene.server, "/token"),
+	    "grant_type=refresh_token&refresh_token=rt%2B1"
+	    "&scope=openid%20email&client_id=client");
 }
 
 /* Core 12.2: no ID token need come, nor a refresh token (RFC 6749 6). */
@@ -431,6 +447,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_renewed), TEST(test_renewed_without),
+		TEST(test_scope),
 		TEST(test_answers), TEST(test_retry_after),
 		TEST(test_new_token_survives), TEST(test_id_token),
 		TEST(test_new_keys), TEST(test_no_answer),

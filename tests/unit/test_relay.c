@@ -11,7 +11,6 @@
 
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 
 #include <stdbool.h>
@@ -19,38 +18,13 @@
 
 #include "pam/relay.c"	/* for *_over(), which take a connection */
 #include "tests/unit/pam_fixture.h"
+#include "tests/unit/relay_script.h"
 #include "tests/unit/wipe.h"
 
 #define TERMINAL	PROTO_CONVERSATION_TERMINAL
 #define PROMPT		PROTO_CONVERSATION_PROMPT
 
 #define GIVE_UP_SEEN	"error: " UNAVAILABLE_TEXT "\n"
-
-/* Milliseconds: what a silent daemon gets, and everybody else. */
-#define SHORT		60
-/* Something has to come first, on a busy machine too. */
-#define LATER		3000
-#define LONG		20000
-
-/* One step of the daemon. Zero ends the script and the connection. */
-struct step {
-	enum {
-		END,
-		LISTEN,		/* a frame of type n whose last field is text */
-		SHOW,		/* text */
-		ASK,		/* n = echo, text */
-		VERDICT,	/* n, user, text */
-		REFUSE,		/* ERROR: text */
-		RAW,		/* a VERDICT as above, changed by edit */
-		TYPED,		/* a frame of type n without fields */
-		STALL,		/* until the other side closes */
-		SLEEP,		/* n milliseconds */
-	} what;
-	uint32_t	 n;
-	const char	*user;
-	const char	*text;
-	void		(*edit)(struct frame *f);
-};
 
 #define STEPS_MAX	8
 
@@ -81,106 +55,6 @@ end(void **state)
 	return 0;
 }
 
-/*
- * The daemon's side: runs in a child, whose exit status says whether it saw
- * what its script expects.
- */
-
-static bool
-hear_frame(int fd, const struct step *s)
-{
-	struct client_reply reply;
-	char *text;
-	bool ok;
-
-	if (client_receive(fd, &reply, client_now() + LONG) < 0)
-		return false;
-	ok = reply.reader.type == s->n;
-	if (ok && s->text != NULL) {
-		text = frame_get_string(&reply.reader, PROTO_STRING_MAX);
-		ok = text != NULL && strcmp(text, s->text) == 0;
-		free(text);
-	}
-	client_reply_free(&reply);
-	return ok;
-}
-
-static void
-write_step(struct frame *f, const struct step *s)
-{
-	switch (s->what) {
-	case SHOW:
-		frame_start(f, PROTO_SHOW);
-		frame_put_string(f, s->text);
-		break;
-	case ASK:
-		frame_start(f, PROTO_ASK);
-		frame_put_u32(f, s->n);
-		frame_put_string(f, s->text);
-		break;
-	case REFUSE:
-		frame_start(f, PROTO_ERROR);
-		frame_put_string(f, s->text);
-		break;
-	case TYPED:
-		frame_start(f, (uint16_t)s->n);
-		break;
-	default:
-		frame_start(f, PROTO_VERDICT);
-		frame_put_u32(f, s->n);
-		frame_put_string(f, s->user);
-		frame_put_string(f, "reason");
-		frame_put_string(f, s->text);
-		break;
-	}
-	if (frame_finish(f, PROTO_REPLY_MAX) == 0 && s->edit != NULL)
-		s->edit(f);
-}
-
-static bool
-run_step(int fd, const struct step *s)
-{
-	struct frame f;
-	bool ok;
-	char byte;
-
-	switch (s->what) {
-	case LISTEN:
-		return hear_frame(fd, s);
-	case STALL:
-		return recv(fd, &byte, 1, 0) <= 0;
-	case SLEEP:
-		return usleep(s->n * 1000) == 0;
-	default:
-		write_step(&f, s);
-		/* the other side may have had enough: no error */
-		ok = f.error == 0 && (send(fd, f.data, f.len, MSG_NOSIGNAL) ==
-		    (ssize_t)f.len || errno == EPIPE || errno == ECONNRESET);
-		frame_free(&f);
-		return ok;
-	}
-}
-
-static pid_t
-start_daemon(const struct step *steps, int *ret_fd)
-{
-	int fds[2];
-	pid_t pid;
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		(void)close(fds[0]);
-		while (steps->what != END && run_step(fds[1], steps))
-			steps++;
-		_exit(steps->what == END ? 0 : 1);
-	}
-	(void)close(fds[1]);
-	*ret_fd = fds[0];
-	return pid;
-}
-
 typedef int	over_fn(const struct conversation *, int,
 		    const struct account *, uint64_t);
 
@@ -197,7 +71,7 @@ run(over_fn *over, enum proto_conversation kind, bool silent,
 	pid_t pid;
 
 	fixture_clear(&fixture);
-	pid = start_daemon(steps, &fd);
+	pid = relay_script_start(steps, &fd);
 	result = over(&c, fd, &account, client_now() + timeout);
 	(void)close(fd);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -690,38 +564,33 @@ test_nobody_listens(void **state)
 	assert_string_equal(fixture.seen, ACCOUNT_SEEN);
 }
 
-/* A daemon at path that serves one connection by these steps. */
-static pid_t
-listen_at(const char *path, const struct step *steps)
+typedef int	relay_fn(const struct conversation *, const char *,
+		    const struct account *);
+
+/* Ask the daemons that relay_script_listen() plays. */
+static void
+at_a_socket(const char *path, const struct step *const *each, relay_fn *relay,
+    const struct conversation *c, const struct account *account, int expected)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int listener, fd;
 	pid_t pid;
 
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	assert_true(listener >= 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
-	assert_int_equal(listen(listener, 1), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		fd = accept(listener, NULL, NULL);
-		while (fd >= 0 && steps->what != END && run_step(fd, steps))
-			steps++;
-		_exit(0);
-	}
-	(void)close(listener);
-	return pid;
+	fixture_clear(&fixture);
+	pid = relay_script_listen(path, each);
+	assert_int_equal(relay(c, path, account), expected);
+	(void)kill(pid, SIGKILL);	/* one that was not asked */
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	(void)unlink(path);
 }
 
 static void
 test_over_a_socket(void **state)
 {
-	static const struct step login[] = { HEAR, GRANT, { .what = END } };
-	static const struct step check[] = { HEAR_ACCOUNT, GRANT,
+	static const struct step login_steps[] = { HEAR, GRANT,
 	    { .what = END } };
+	static const struct step check_steps[] = { HEAR_ACCOUNT, GRANT,
+	    { .what = END } };
+	static const struct step *const login[] = { login_steps, NULL };
+	static const struct step *const check[] = { check_steps, NULL };
 	struct conversation c = { .pamh = fixture.pamh, .kind = TERMINAL };
 	struct account account = { .user = "alice", .daemon = 997 };
 	int free_fd = dup(STDIN_FILENO), next_fd;
@@ -733,17 +602,54 @@ test_over_a_socket(void **state)
 	if (geteuid() != 0)
 		skip();		/* the directory must be root's */
 	(void)snprintf(path, sizeof(path), "%s/socket", fixture.directory);
-	pid = listen_at(path, login);
+	pid = relay_script_listen(path, login);
 	assert_int_equal(relay_authenticate(&c, path, &account), PAM_SUCCESS);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	(void)unlink(path);
-	pid = listen_at(path, check);
+	pid = relay_script_listen(path, check);
 	assert_int_equal(relay_account(&c, path, &account), PAM_SUCCESS);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	(void)unlink(path);
 	next_fd = dup(STDIN_FILENO);
 	(void)close(next_fd);
 	assert_int_equal(next_fd, free_fd);
+}
+
+/* A daemon that is stopped closes its connections; the next one, at the same
+ * socket, is asked from the start, and there is no third. */
+static void
+test_daemon_restarts(void **state)
+{
+	static const struct step goes[] = { HEAR, QUESTION("old"),
+	    { .what = END } };
+	static const struct step comes[] = { HEAR, QUESTION("new"), HEAR_ANSWER,
+	    GRANT, { .what = END } };
+	static const struct step gone[] = { HEAR_ACCOUNT, { .what = END } };
+	static const struct step check[] = { HEAR_ACCOUNT, GRANT,
+	    { .what = END } };
+	static const struct step *const login[] = { goes, comes, NULL };
+	static const struct step *const loops[] = { goes, goes, comes, NULL };
+	static const struct step *const account_check[] = { gone, check, NULL };
+	static const struct step *const account_loops[] = { gone, gone, check,
+	    NULL };
+	struct conversation c = { .pamh = fixture.pamh, .kind = PROMPT };
+	struct account account = { .user = "alice", .daemon = 997 };
+	char path[64];
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();		/* the directory must be root's */
+	(void)snprintf(path, sizeof(path), "%s/socket", fixture.directory);
+	at_a_socket(path, login, relay_authenticate, &c, &account, PAM_SUCCESS);
+	assert_string_equal(fixture.seen, "echo: old\necho: new\n");
+	at_a_socket(path, loops, relay_authenticate, &c, &account,
+	    PAM_AUTHINFO_UNAVAIL);
+	assert_string_equal(fixture.seen,
+	    "echo: old\necho: old\n" GIVE_UP_SEEN);
+	at_a_socket(path, account_check, relay_account, &c, &account,
+	    PAM_SUCCESS);
+	at_a_socket(path, account_loops, relay_account, &c, &account,
+	    PAM_PERM_DENIED);
 }
 
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -765,6 +671,7 @@ main(void)
 		IN_FIXTURE(test_handled_signal_ends_a_terminal),
 		IN_FIXTURE(test_nobody_listens),
 		IN_FIXTURE(test_over_a_socket),
+		IN_FIXTURE(test_daemon_restarts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,14 +26,13 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/proto.h"
+#include "daemon/audit.h"
 #include "daemon/links.h"
 #include "daemon/oidc/device.h"
-#include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
-#include "daemon/seal.h"
 #include "daemon/server.h"
-#include "daemon/store_token.h"
 #include "tests/unit/fixture.h"
+#include "tests/unit/server_client.h"
 
 #define RULES	"[access]\nallow_groups = staff\n[prompt]\n" \
 	"open_browser = yes\n"
@@ -50,7 +49,6 @@ struct device {
 };
 
 static unsigned pending;
-static struct device_request flow;	/* the latest */
 
 int
 device_start(struct provider *provider, const struct device_request *request,
@@ -64,7 +62,6 @@ device_start(struct provider *provider, const struct device_request *request,
 	*ret_device = calloc(1, sizeof(**ret_device));
 	assert_non_null(*ret_device);
 	pending++;
-	flow = *request;
 	request->ready(request->arg, &prompt);
 	return 0;
 }
@@ -96,6 +93,7 @@ setup(void **state)
 	world.store = host.store;
 	world.files = host.files;
 	world.snapshot = host.snapshot;
+	assert_int_equal(audit_new(false, &world.audit), 0);
 	asked.config = &host.config.providers[0];
 	assert_int_equal(provider_new(world.base, &provider, &asked.oidc), 0);
 	world.providers = &asked;
@@ -121,6 +119,7 @@ teardown(void **state)
 	session_end_all(&world);
 	assert_int_equal(pending, 0);
 	provider_free(asked.oidc);
+	audit_free(world.audit);
 	event_base_free(world.base);
 	(void)unlink(address.sun_path);
 	fixture_teardown(&host);
@@ -137,20 +136,6 @@ dial(void)
 	assert_int_equal(connect(fd, (struct sockaddr *)&address,
 	    sizeof(address)), 0);
 	return fd;
-}
-
-static void
-put(int fd, const void *data, size_t len)
-{
-	assert_int_equal(send(fd, data, len, MSG_NOSIGNAL), (ssize_t)len);
-}
-
-static void
-put_frame(int fd, struct frame *f)
-{
-	assert_int_equal(frame_finish(f, PROTO_REQUEST_MAX), 0);
-	put(fd, f->data, f->len);
-	frame_free(f);
 }
 
 /* Let the server work until fd has something, and say what type it has; 0 at
@@ -183,28 +168,6 @@ hear(int fd, char *text, size_t size)
 		(void)snprintf(text, size, "%s", s);
 	free(s);
 	return r.type;
-}
-
-static void
-start_subject(struct frame *f, uint16_t type, const char *user)
-{
-	frame_start(f, type);
-	frame_put_string(f, user);
-	frame_put_string(f, "sshd");
-	frame_put_string(f, "ssh");
-	frame_put_string(f, "203.0.113.7");
-}
-
-static void
-make_authenticate(struct frame *f, const char *user, uint32_t conversation)
-{
-	start_subject(f, PROTO_AUTHENTICATE, user);
-	frame_put_string(f, "");
-	frame_put_u32(f, 0);
-	frame_put_string(f, "");
-	frame_put_u32(f, conversation);
-	frame_put_u32(f, 0);
-	frame_put_u64(f, 0);
 }
 
 /* What a client of this uid hears after sending f: its type. */
@@ -249,8 +212,8 @@ test_account(void **state)
 	int fd = dial();
 
 	(void)state;
-	start_subject(&f, PROTO_ACCOUNT, "bob");
-	put_frame(fd, &f);
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, reason, sizeof(reason)), PROTO_VERDICT);
 	assert_string_equal(reason, "unknown-person");
 	/* one request, and the connection is over */
@@ -266,8 +229,8 @@ test_conversation(void **state)
 	int fd = dial(), i;
 
 	(void)state;
-	make_authenticate(&f, "bob", PROTO_CONVERSATION_PROMPT);
-	put_frame(fd, &f);
+	server_client_authenticate(&f, "bob", PROTO_CONVERSATION_PROMPT);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_ASK);
 	assert_non_null(strstr(text, "EAAAAAAA"));
 	assert_int_equal(world.pending, 1);
@@ -276,39 +239,6 @@ test_conversation(void **state)
 	for (i = 0; i < 100 && world.pending > 0; i++)
 		(void)event_base_loop(world.base, EVLOOP_ONCE);
 	assert_int_equal(world.pending, 0);
-}
-
-/* Between the approval and the answer that sshd waits for, an admin, or the
- * provider, lets go of her. */
-static void
-test_revoked_before_the_verdict(void **state)
-{
-	static const char claims[] = "{\"preferred_username\":\"alice\","
-	    "\"groups\":[\"staff\"]}";
-	const struct token_owner alice = { FIXTURE_ISSUER, ALICE_SUB };
-	struct flow_result result = {
-		.issuer = FIXTURE_ISSUER, .subject = ALICE_SUB,
-	};
-	struct json *json;
-	struct frame f;
-	char reason[64];
-	int fd = dial();
-
-	(void)state;
-	make_authenticate(&f, "alice", PROTO_CONVERSATION_PROMPT);
-	put_frame(fd, &f);
-	assert_int_equal(hear(fd, NULL, 0), PROTO_ASK);
-	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
-	result.claims = json;
-	flow.done(flow.arg, REASON_GRANTED, "", &result);
-	json_free(json);
-	assert_int_equal(store_revoke(host.store, &alice), 0);
-	frame_start(&f, PROTO_ANSWER);
-	frame_put_string(&f, "");
-	put_frame(fd, &f);
-	assert_int_equal(hear(fd, reason, sizeof(reason)), PROTO_VERDICT);
-	assert_string_equal(reason, "revoked");
-	(void)close(fd);
 }
 
 static void
@@ -321,6 +251,7 @@ test_reports(void **state)
 		{ PROTO_STATUS, "\"issuer\"" },
 		{ PROTO_USERS, "\"alice\"" },
 		{ PROTO_GROUPS, "\"groups\"" },
+		{ PROTO_METRICS, "\"hostpass_decisions_total\"" },
 	};
 	struct frame f;
 	char text[1024];
@@ -331,11 +262,146 @@ test_reports(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fd = dial();
 		frame_start(&f, rows[i].type);
-		put_frame(fd, &f);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
 		assert_non_null(strstr(text, rows[i].part));
+		/* Warnings are for root. */
+		assert_int_equal(strstr(text, "\"warnings\"") != NULL,
+		    rows[i].type == PROTO_STATUS && geteuid() == 0);
 		(void)close(fd);
 	}
+}
+
+/* Keys are those of whom sshd may let in; who was forgotten has none. */
+static void
+test_keys_and_forgetting(void **state)
+{
+	static const struct {
+		uint16_t	 type;
+		const char	*user;
+		uint16_t	 reply;
+		const char	*part;
+	} rows[] = {
+		{ PROTO_SSH_KEYS, "alice", PROTO_JSON, "ssh-ed25519 AAAA" },
+		{ PROTO_SSH_KEYS, "lokal", PROTO_JSON, "\"keys\":[]" },
+		{ PROTO_SSH_KEYS, "dora", PROTO_JSON, "\"keys\":[]" },
+		{ PROTO_FORGET, "dora", PROTO_ERROR, "nobody of this name" },
+		{ PROTO_FORGET, "alice", PROTO_JSON, "\"uid\"" },
+		{ PROTO_FORGET, "", PROTO_JSON, "\"name\":\"alice\"" },
+		{ PROTO_SSH_KEYS, "alice", PROTO_JSON, "\"keys\":[]" },
+	};
+	struct person *alice;
+	struct frame f;
+	char text[1024];
+	size_t i;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	assert_int_equal(person_add_ssh_key(alice, "ssh-ed25519 AAAA"), 0);
+	alice->last_proof = time(NULL);
+	assert_int_equal(store_save(host.store, alice), 0);
+	person_free(alice);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fd = dial();
+		frame_start(&f, rows[i].type);
+		frame_put_string(&f, rows[i].user);
+		server_client_put_frame(fd, &f);
+		assert_int_equal(hear(fd, text, sizeof(text)), rows[i].reply);
+		if (strstr(text, rows[i].part) == NULL)
+			fail_msg("%zu: %s", i, text);
+		(void)close(fd);
+	}
+}
+
+static void
+make_events(struct frame *f, uint32_t follow)
+{
+	frame_start(f, PROTO_EVENTS);
+	frame_put_u32(f, follow);
+}
+
+static void
+note(const char *user)
+{
+	const struct audit_event event = {
+		.kind = AUDIT_ACCOUNT, .user = user, .service = "sshd",
+		.reason = REASON_REVOKED,
+	};
+
+	audit_note(world.audit, &event);
+}
+
+static void
+test_events(void **state)
+{
+	struct frame f;
+	char text[1024];
+	int fd = dial();
+
+	(void)state;
+	note("alice");
+	make_events(&f, 0);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_non_null(strstr(text, "\"user\":\"alice\""));
+	assert_non_null(strstr(text, "\"reason\":\"revoked\""));
+	assert_int_equal(hear(fd, NULL, 0), 0);
+	(void)close(fd);
+	fd = dial();
+	make_events(&f, 1);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_non_null(strstr(text, "alice"));
+	note("bob");
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	assert_null(strstr(text, "alice"));
+	assert_non_null(strstr(text, "bob"));
+	/* one question for each connection, here too */
+	make_events(&f, 1);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	(void)close(fd);
+	fd = dial();
+	make_events(&f, 2);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
+	(void)close(fd);
+}
+
+/* Whoever follows and does not read is let go of; nobody waits for her. */
+static void
+test_slow_follower(void **state)
+{
+	static char text[65536];
+	struct frame f;
+	ssize_t got = -1;
+	size_t total = 0;
+	int fd = dial(), i;
+
+	(void)state;
+	make_events(&f, 1);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, text, sizeof(text)), PROTO_JSON);
+	for (i = 0; i < 40000; i++) {
+		note("alice");
+		if (i % 100 == 0)
+			(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	}
+	(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	/* She gets what the kernel held, not all of it, and then the end. */
+	for (i = 0; i < 5000; i++) {
+		got = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+		if (got == 0)
+			break;
+		total += got > 0 ? (size_t)got : 0;
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+	}
+	assert_int_equal(got, 0);
+	assert_in_range(total, 1, 2 * PROTO_REPLY_MAX);
+	(void)close(fd);
 }
 
 static void
@@ -352,7 +418,7 @@ static void
 test_who_may_ask(void **state)
 {
 	static const uint16_t reports[] = {
-		PROTO_STATUS, PROTO_USERS, PROTO_GROUPS
+		PROTO_STATUS, PROTO_METRICS, PROTO_USERS, PROTO_GROUPS
 	};
 	struct person *alice;
 	struct frame f;
@@ -365,30 +431,38 @@ test_who_may_ask(void **state)
 	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
 	uid = alice->uid;
 	person_free(alice);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		frame_start(&f, reports[i]);
 		assert_int_equal(hear_as(NOBODY, &f),
-		    reports[i] == PROTO_STATUS ? PROTO_JSON : PROTO_ERROR);
+		    i < 2 ? PROTO_JSON : PROTO_ERROR);
 	}
 	/* Whoever is nobody of ours signs in nowhere. */
 	frame_start(&f, PROTO_LINKS);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
 	frame_start(&f, PROTO_LINKS);
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
-	start_subject(&f, PROTO_ACCOUNT, "alice");
+	make_events(&f, 1);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	start_subject(&f, PROTO_ACCOUNT, "alice");
+	server_client_subject(&f, PROTO_ACCOUNT, "alice");
+	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
+	server_client_subject(&f, PROTO_ACCOUNT, "alice");
 	assert_int_equal(hear_as(uid, &f), PROTO_VERDICT);
-	start_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
 	assert_int_equal(hear_as(uid, &f), PROTO_ERROR);
-	make_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
+	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	make_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
+	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
 	assert_int_equal(hear_as(uid, &f), PROTO_SHOW);
 	frame_start(&f, PROTO_WHY);
 	frame_put_string(&f, "alice");
 	frame_put_string(&f, "sudo");
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
+	for (i = 0; i < 4; i++) {
+		frame_start(&f, i % 2 == 0 ? PROTO_FORGET : PROTO_SSH_KEYS);
+		frame_put_string(&f, "alice");
+		assert_int_equal(hear_as(i < 2 ? NOBODY : uid, &f),
+		    PROTO_ERROR);
+	}
 	make_claims(&f, "{}");
 	assert_int_equal(hear_as(uid, &f), PROTO_ERROR);
 	make_claims(&f, "{}");
@@ -397,101 +471,6 @@ test_who_may_ask(void **state)
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 	make_claims(&f, "{\"sub\":");
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
-}
-
-/* A sign-in outlives its connection for root's programs alone. */
-static void
-test_nothing_is_left_of_others(void **state)
-{
-	struct person *alice;
-	struct frame f;
-	int i;
-
-	(void)state;
-	if (geteuid() != 0)
-		skip();
-	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
-	start_subject(&f, PROTO_AUTHENTICATE, "alice");
-	frame_put_string(&f, "");
-	frame_put_u32(&f, alice->uid);
-	frame_put_string(&f, "");
-	frame_put_u32(&f, PROTO_CONVERSATION_TERMINAL);
-	frame_put_u32(&f, 1);
-	frame_put_u64(&f, 1);
-	assert_int_equal(hear_as(alice->uid, &f), PROTO_SHOW);
-	for (i = 0; i < 5000 && world.pending > 0; i++) {
-		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
-		(void)usleep(1000);
-	}
-	assert_int_equal(world.pending, 0);
-	person_free(alice);
-}
-
-/* Keep a token of hers, about which the provider was asked just now. */
-static void
-keep_token(const struct person *person, const char *outcome)
-{
-	const struct token_owner owner = { person->issuer, person->subject };
-	struct token_state token = { .kept = true, .told = time(NULL) };
-	struct token_pair pair = { SECRET_INIT, SECRET_INIT };
-	struct secret key = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE] = "";
-	struct seal *seal;
-
-	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&key, &seal), 0);
-	(void)snprintf(token.outcome, sizeof(token.outcome), "%s", outcome);
-	assert_int_equal(store_token_save(host.store, seal, &owner, &pair,
-	    &token), 0);
-	seal_free(seal);
-	secret_free(&key);
-}
-
-/* Nobody but root can have the provider asked again and again: here that
- * would be a crash, for there is no refresher. */
-static void
-test_asks_too_often(void **state)
-{
-	struct person *alice;
-	struct frame f;
-
-	(void)state;
-	if (geteuid() != 0)
-		skip();
-	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
-	keep_token(alice, "renewed");
-	frame_start(&f, PROTO_REFRESH);
-	frame_put_string(&f, "");
-	assert_int_equal(hear_as(alice->uid, &f), PROTO_JSON);
-	keep_token(alice, "later: provider-unreachable");
-	frame_start(&f, PROTO_REFRESH);
-	frame_put_string(&f, "alice");
-	assert_int_equal(hear_as(alice->uid, &f), PROTO_ERROR);
-	person_free(alice);
-}
-
-/* What somebody who is not root says ends in the log. */
-static void
-test_service_is_a_word(void **state)
-{
-	struct person *alice;
-	struct frame f;
-	int i;
-
-	(void)state;
-	if (geteuid() != 0)
-		skip();
-	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
-	for (i = 0; i < 2; i++) {
-		frame_start(&f, PROTO_ACCOUNT);
-		frame_put_string(&f, "alice");
-		frame_put_string(&f, "sshd from=203.0.113.7 reason=granted");
-		frame_put_string(&f, "");
-		frame_put_string(&f, "");
-		assert_int_equal(hear_as(i == 0 ? 0 : alice->uid, &f),
-		    i == 0 ? PROTO_VERDICT : PROTO_ERROR);
-	}
-	person_free(alice);
 }
 
 static void
@@ -509,7 +488,7 @@ test_nonsense_is_refused(void **state)
 		fd = dial();
 		frame_start(&f, types[i]);
 		frame_put_string(&f, "x");
-		put_frame(fd, &f);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 		(void)close(fd);
 	}
@@ -517,19 +496,19 @@ test_nonsense_is_refused(void **state)
 	fd = dial();
 	frame_start(&f, PROTO_STATUS);
 	frame_put_u32(&f, 1);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	(void)close(fd);
 	fd = dial();
 	frame_start(&f, PROTO_ACCOUNT);
 	frame_put_string(&f, "alice");
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	(void)close(fd);
 	for (i = 0; i < 2; i++) {
 		fd = dial();
-		make_authenticate(&f, "bob", i == 0 ? 0 : 4);
-		put_frame(fd, &f);
+		server_client_authenticate(&f, "bob", i == 0 ? 0 : 4);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 		(void)close(fd);
 	}
@@ -549,7 +528,7 @@ test_other_versions_and_sizes(void **state)
 	(void)state;
 	for (i = 0; i < 3; i++) {
 		fd = dial();
-		put(fd, frames[i], 8);
+		server_client_put(fd, frames[i], 8);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 		(void)close(fd);
 	}
@@ -567,13 +546,13 @@ test_only_answers_within_a_sign_in(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		fd = dial();
-		make_authenticate(&f, "bob", PROTO_CONVERSATION_TERMINAL);
-		put_frame(fd, &f);
+		server_client_authenticate(&f, "bob", PROTO_CONVERSATION_TERMINAL);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), PROTO_SHOW);
 		frame_start(&f, types[i]);
 		if (types[i] == PROTO_ANSWER)
 			frame_put_string(&f, "");
-		put_frame(fd, &f);
+		server_client_put_frame(fd, &f);
 		assert_int_equal(hear(fd, NULL, 0), 0);
 		assert_int_equal(world.pending, 0);
 		(void)close(fd);
@@ -588,10 +567,10 @@ test_one_byte_at_a_time(void **state)
 	int fd = dial();
 
 	(void)state;
-	start_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
 	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
 	for (i = 0; i < f.len; i++) {
-		put(fd, f.data + i, 1);
+		server_client_put(fd, f.data + i, 1);
 		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
 	}
 	frame_free(&f);
@@ -620,7 +599,7 @@ ask_for_links(int fd)
 	struct frame f;
 
 	frame_start(&f, PROTO_LINKS);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	while (event_base_loop(world.base, EVLOOP_NONBLOCK) == 0 &&
 	    (world.links == NULL || !world.links->ready))
 		(void)usleep(1000);
@@ -644,7 +623,7 @@ sudo(const char *ruser)
 	frame_put_u32(&f, PROTO_CONVERSATION_DESKTOP);
 	frame_put_u32(&f, 0);
 	frame_put_u64(&f, 0);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_SHOW);
 	return fd;
 }
@@ -664,7 +643,7 @@ test_links(void **state)
 	ask_for_links(older);
 	newer = dial_as_alice();
 	frame_start(&f, PROTO_LINKS);
-	put_frame(newer, &f);
+	server_client_put_frame(newer, &f);
 	assert_int_equal(hear(older, NULL, 0), PROTO_ERROR);
 	assert_int_equal(hear(older, NULL, 0), 0);
 	assert_true(world.links != NULL && world.links->ready);
@@ -680,7 +659,7 @@ test_links(void **state)
 	assert_int_equal(hear(newer, text, sizeof(text)), PROTO_LINK);
 	/* Nothing else may be asked for there. */
 	frame_start(&f, PROTO_STATUS);
-	put_frame(newer, &f);
+	server_client_put_frame(newer, &f);
 	assert_int_equal(hear(newer, NULL, 0), PROTO_ERROR);
 	assert_int_equal(hear(newer, NULL, 0), 0);
 	assert_null(world.links);
@@ -702,10 +681,76 @@ test_links_are_off(void **state)
 	host.config.open_browser = false;
 	fd = dial_as_alice();
 	frame_start(&f, PROTO_LINKS);
-	put_frame(fd, &f);
+	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ERROR);
 	assert_null(world.links);
 	(void)close(fd);
+}
+
+/* A byte now and then is not a request; nor is nothing at all. */
+static void
+test_half_a_request_ends_in_time(void **state)
+{
+	struct pollfd silent = { .fd = dial(), .events = POLLIN };
+	struct pollfd slow = { .fd = dial(), .events = POLLIN };
+	struct frame f;
+	size_t i;
+
+	(void)state;
+	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
+	for (i = 0; i < f.len - 1 && poll(&slow, 1, 0) == 0; i++) {
+		(void)send(slow.fd, f.data + i, 1, MSG_NOSIGNAL);
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)poll(NULL, 0, 500);
+	}
+	assert_true(i < f.len - 1);
+	frame_free(&f);
+	assert_int_equal(hear(slow.fd, NULL, 0), 0);
+	assert_int_equal(hear(silent.fd, NULL, 0), 0);
+	(void)close(slow.fd);
+	(void)close(silent.fd);
+}
+
+/* One uid has so many connections, all of them so many; root is let in. */
+static void
+test_connections_are_limited(void **state)
+{
+	struct frame f;
+	int status, i, opened;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	host.config.limits.connections_uid = 3;
+	pid = fork();
+	if (pid == 0) {
+		struct pollfd pfd[5];
+
+		if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
+			_exit(255);
+		for (i = 0; i < 5; i++) {
+			pfd[i].fd = dial();
+			pfd[i].events = POLLIN;
+		}
+		/* those that are refused are closed at once */
+		for (opened = 5; opened > 3;)
+			for (opened = i = 0; i < 5; i++)
+				opened += poll(&pfd[i], 1, 10) == 0;
+		_exit(opened);
+	}
+	for (i = 0; i < 4000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
+		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
+		(void)usleep(1000);
+	}
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	host.config.limits.connections = 0;
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(NOBODY, &f), 0);
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(0, &f), PROTO_JSON);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -716,18 +761,19 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_account),
 		TEST(test_conversation),
-		TEST(test_revoked_before_the_verdict),
 		TEST(test_reports),
+		TEST(test_events),
+		TEST(test_slow_follower),
 		TEST(test_who_may_ask),
-		TEST(test_nothing_is_left_of_others),
-		TEST(test_asks_too_often),
-		TEST(test_service_is_a_word),
+		TEST(test_keys_and_forgetting),
 		TEST(test_nonsense_is_refused),
 		TEST(test_other_versions_and_sizes),
 		TEST(test_only_answers_within_a_sign_in),
 		TEST(test_one_byte_at_a_time),
 		TEST(test_links),
 		TEST(test_links_are_off),
+		TEST(test_half_a_request_ends_in_time),
+		TEST(test_connections_are_limited),
 	};
 
 	log_open(LOG_TO_STDERR, LOG_EMERG);

@@ -168,7 +168,7 @@ on_show(void *arg, const char *text)
 }
 
 static void
-on_ask(void *arg, const char *text)
+on_ask(void *arg, bool echo UNUSED, const char *text)
 {
 	(void)arg;
 	told.asks++;
@@ -186,7 +186,7 @@ on_verdict(void *arg, enum reason reason, const char *user)
 
 static const struct session_peer peer = { on_show, on_ask, on_verdict, NULL };
 
-static const struct session_request ssh = {
+static struct session_request ssh = {
 	.user = "alice", .service = "sshd", .tty = "ssh",
 	.rhost = "203.0.113.7", .ruser = "", .ssh_auth_info = "",
 	.conversation = PROTO_CONVERSATION_PROMPT,
@@ -211,12 +211,12 @@ setup(void **state)
 	shown = REASON_DENIED;
 	pasted = NULL;
 	fixture_setup(&host, RULES);
+	ssh.uid = fixture_uid(&host, "alice");
 	provider.config = host.config.providers;
 	world = (struct session_world){
 		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .provider_count = 1,
-		.store = host.store, .files = host.files,
-		.snapshot = host.snapshot,
+		.providers = &provider, .snapshot = host.snapshot,
+		.provider_count = 1, .store = host.store, .files = host.files,
 	};
 	return 0;
 }
@@ -656,39 +656,6 @@ test_names_that_never_begin(void **state)
 	assert_int_equal(started, 0);
 }
 
-static void
-test_limit_for_one_name(void **state)
-{
-	struct session_request request = ssh;
-	unsigned i;
-
-	(void)state;
-	request.retry_pid = 0;
-	for (i = 0; i < 8; i++)
-		assert_non_null(begin(&request));
-	assert_null(begin(&request));
-	assert_int_equal(told.reason, REASON_TOO_MANY);
-	/* and only for that name */
-	request.user = "bob";
-	assert_non_null(begin(&request));
-}
-
-/* Eight people at the network's door do not keep alice from her console. */
-static void
-test_limit_is_not_for_terminals(void **state)
-{
-	struct session_request request = ssh;
-	unsigned i;
-
-	(void)state;
-	request.retry_pid = 0;
-	for (i = 0; i < 8; i++)
-		assert_non_null(begin(&request));
-	request.conversation = PROTO_CONVERSATION_TERMINAL;
-	request.service = "login";
-	assert_non_null(begin(&request));
-}
-
 /* Whoever has gone makes room for whoever comes. */
 static void
 test_parked_make_room(void **state)
@@ -789,8 +756,6 @@ main(void)
 		TEST(test_desktop_goes_on_by_itself),
 		TEST(test_cancelled_is_shown),
 		TEST(test_names_that_never_begin),
-		TEST(test_limit_for_one_name),
-		TEST(test_limit_is_not_for_terminals),
 		TEST(test_parked_make_room),
 		TEST(test_parked_ends_with_its_process),
 		TEST(test_account_phase),

@@ -183,7 +183,8 @@ test_migrates(void **state)
 	fixture_bind(&f, ALICE_SUB, "alice", "[\"staff\"]");
 	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
 	store_close(f.store);
-	set_pragma(path, "DROP TABLE person_key; DROP TABLE tombstone;"
+	set_pragma(path, "DROP INDEX person_gid; DROP INDEX person_home;"
+	    "DROP TABLE person_key; DROP TABLE tombstone;"
 	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
 	    "DROP TABLE directory; DROP TABLE own_group;"
 	    "ALTER TABLE person DROP COLUMN last_passkey;"

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `hostpass passcode`: a person sets her own. The daemon leads the
+ * conversation, as it does with PAM's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/hostpass.h"
+#include "cli/line.h"
+#include "cli/typed.h"
+#include "common/client.h"
+#include "common/secret.h"
+
+/* Milliseconds; the daemon gives up before this. */
+#define TALK_TIMEOUT	600000
+
+static int
+send_answer(int fd, char *typed, uint64_t deadline)
+{
+	struct frame frame;
+	int r;
+
+	frame_start(&frame, PROTO_ANSWER);
+	frame_put_string(&frame, typed);
+	r = client_send(fd, &frame, deadline);
+	frame_free(&frame);
+	return r;
+}
+
+/* 1: go on; else how to end. */
+static int
+answer(int fd, struct frame_reader *reader, uint64_t deadline,
+    enum cli_end *ret_end)
+{
+	uint32_t echo = frame_get_u32(reader);
+	char *text = frame_get_string(reader, PROTO_REPLY_MAX), *typed;
+	int r;
+
+	if (frame_close(reader) != 0) {
+		free(text);
+		*ret_end = ask_say_nonsense();
+		return 0;
+	}
+	typed = typed_ask(echo == 1, text);
+	free(text);
+	if (typed == NULL) {
+		*ret_end = CLI_NO;
+		return 0;
+	}
+	r = send_answer(fd, typed, deadline);
+	secret_drop_string(typed);
+	if (r < 0)
+		*ret_end = ask_say_failed(r);
+	return r == 0;
+}
+
+static enum cli_end
+end_with(struct frame_reader *reader)
+{
+	uint32_t verdict = frame_get_u32(reader);
+	char *user = frame_get_string(reader, PROTO_REPLY_MAX);
+	char *reason = frame_get_string(reader, PROTO_REPLY_MAX);
+	char *text = frame_get_string(reader, PROTO_REPLY_MAX);
+	enum cli_end end = CLI_NO;
+
+	if (frame_close(reader) != 0) {
+		end = ask_say_nonsense();
+	} else if (verdict == PROTO_GRANTED) {
+		line_print(stdout, "The passcode of %s is set.", user);
+		end = CLI_FINE;
+	} else {
+		line_print(stderr, "hostpass: %s", text);
+	}
+	free(user);
+	free(reason);
+	free(text);
+	return end;
+}
+
+/* Take one frame. 1: another one will come. */
+static int
+take(int fd, struct frame_reader *reader, uint64_t deadline,
+    enum cli_end *ret_end)
+{
+	char *text;
+
+	switch (reader->type) {
+	case PROTO_ASK:
+		return answer(fd, reader, deadline, ret_end);
+	case PROTO_VERDICT:
+		*ret_end = end_with(reader);
+		return 0;
+	case PROTO_SHOW:
+	case PROTO_ERROR:
+		break;
+	default:
+		*ret_end = ask_say_nonsense();
+		return 0;
+	}
+	text = frame_get_string(reader, PROTO_REPLY_MAX);
+	if (frame_close(reader) != 0) {
+		*ret_end = ask_say_nonsense();
+	} else if (reader->type == PROTO_SHOW) {
+		line_text(stdout, text);
+		line_print(stdout, "%s", "");
+		(void)fflush(stdout);
+		free(text);
+		return 1;
+	} else {
+		line_print(stderr, "hostpass: refused: %s", text);
+		*ret_end = CLI_NO;
+	}
+	free(text);
+	return 0;
+}
+
+static enum cli_end
+talk(int fd, uint64_t deadline)
+{
+	struct client_reply reply;
+	enum cli_end end = CLI_UNREACHABLE;
+	int r;
+
+	do {
+		r = client_receive(fd, &reply, deadline);
+		if (r < 0)
+			return ask_say_failed(r);
+		r = take(fd, &reply.reader, deadline, &end);
+		client_reply_free(&reply);
+	} while (r == 1);
+	return end;
+}
+
+enum cli_end
+passcode_run(const struct cli_request *request UNUSED)
+{
+	uint64_t deadline = client_now() + TALK_TIMEOUT;
+	struct frame frame;
+	enum cli_end end;
+	int fd, r;
+
+	fd = ask_connect(deadline);
+	if (fd < 0)
+		return ask_say_failed(fd);
+	frame_start(&frame, PROTO_PASSCODE);
+	frame_put_u32(&frame, PROTO_CONVERSATION_TERMINAL);
+	r = client_send(fd, &frame, deadline);
+	frame_free(&frame);
+	end = r < 0 ? ask_say_failed(r) : talk(fd, deadline);
+	(void)close(fd);
+	return end;
+}

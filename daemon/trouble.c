@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * See trouble.h. An error of the disk alone tells an admin nothing that she
+ * can do.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/trouble.h"
+
+const char *
+trouble_say(int error)
+{
+	switch (-error) {
+	case ENOSPC:
+	case EDQUOT:
+		return "the disk is full; free some space there, nothing was "
+		    "lost";
+	case EROFS:
+		return "the file system is read-only; see dmesg(1) for the "
+		    "cause and mount it for writing, nothing was lost";
+	case EIO:
+		return "the disk cannot be read or written; see dmesg(1)";
+	case EACCES:
+	case EPERM:
+		return "permission denied; the directory and all in it must "
+		    "belong to the user hostpass";
+	case EUCLEAN:
+		return "it is damaged, or not what this version can read; do "
+		    "not delete it, people's uids are in it";
+	default:
+		return strerror(-error);
+	}
+}
+
+bool
+trouble_may_pass(int error)
+{
+	return error == -ENOSPC || error == -EDQUOT || error == -EROFS;
+}
+
+enum reason
+trouble_reason(int error)
+{
+	switch (-error) {
+	case ENOSPC:
+	case EDQUOT:
+		return REASON_DISK_FULL;
+	case EROFS:
+		return REASON_DISK_READ_ONLY;
+	case EEXIST:
+		return REASON_ID_COLLISION;
+	default:
+		return REASON_INTERNAL;
+	}
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What to do about a disk that does not take what is to be kept.
+ */
+#ifndef DAEMON_TROUBLE_H
+#define DAEMON_TROUBLE_H
+
+#include <stdbool.h>
+
+#include "common/attr.h"
+#include "daemon/reason.h"
+
+/* What went wrong by -errno, and the remedy where there is one. */
+const char *trouble_say(int error);
+
+/* Does this pass when somebody frees space, or mounts the disk again? */
+bool	trouble_may_pass(int error);
+
+/* Why a sign-in that was approved could not be kept. */
+enum reason trouble_reason(int error);
+
+#endif

@@ -1,0 +1,3 @@
+# After the host's own files and what systemd makes up.
+passwd last hostpass
+group last hostpass

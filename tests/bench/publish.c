@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * publish COUNT DIR: how long the daemon takes to publish so many people from
+ * its store. DIR has hostpass.conf, passwd and group.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "daemon/config.h"
+#include "daemon/localfiles.h"
+#include "daemon/publish.h"
+#include "daemon/store_private.h"
+
+#define ROUNDS	5
+
+static const char *directory;
+
+static char *
+path_of(const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		abort();
+	return path;
+}
+
+static void
+need(int r, const char *what)
+{
+	if (r == 0)
+		return;
+	(void)fprintf(stderr, "publish: %s: %s\n", what, strerror(-r));
+	exit(1);
+}
+
+static double
+seconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static char *
+text(const char *fmt, uint32_t i)
+{
+	char *s;
+	int n;
+
+	/* the formats are below */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	n = asprintf(&s, fmt, i);
+#pragma GCC diagnostic pop
+	if (n < 0)
+		abort();
+	return s;
+}
+
+static void
+save(struct store *store, const struct config *config, uint32_t i)
+{
+	struct person *person = person_new();
+
+	if (person == NULL)
+		abort();
+	person->issuer = strdup(config->providers[0].issuer);
+	person->subject = text("sub-%u", i);
+	person->name = text("user%u", i);
+	person->uid = person->gid = 1900000000u + i;
+	person->gecos = strdup("Some Body");
+	person->home = text("/home/user%u", i);
+	person->shell = strdup("/bin/bash");
+	person->bound = person->last_proof = time(NULL);
+	need(person_add_group(person, "staff"), "group");
+	if (i % 10 == 0)
+		need(person_add_group(person, "admins"), "group");
+	need(store_save(store, person), "save");
+	person_free(person);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint32_t count = argc == 3 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+	struct localfiles *files;
+	char error[CONFIG_ERROR_MAX];
+	struct rusage usage;
+	struct config config;
+	struct store *store;
+	double start, spent, best = 1e9;
+	int64_t until;
+	uint32_t i;
+
+	if (count == 0)
+		return 2;
+	directory = argv[2];
+	if (config_load(path_of("hostpass.conf"), &config, error) < 0) {
+		(void)fprintf(stderr, "publish: %s\n", error);
+		return 1;
+	}
+	need(localfiles_load(path_of("passwd"), path_of("group"), &files),
+	    "passwd");
+	need(store_open(path_of("store.db"), &store), "store");
+	/* It is not the store that is measured. */
+	need(store_exec(store, "PRAGMA synchronous = OFF"), "pragma");
+	for (i = 0; i < count; i++)
+		save(store, &config, i);
+	for (i = 0; i < ROUNDS; i++) {
+		start = seconds();
+		need(publish_snapshot(&config, files, store,
+		    path_of("snapshot"), time(NULL), &until), "publish");
+		spent = seconds() - start;
+		best = spent < best ? spent : best;
+	}
+	(void)getrusage(RUSAGE_SELF, &usage);
+	(void)printf("%u people: published in %.0f ms, peak memory %ld MB\n",
+	    count, best * 1000, usage.ru_maxrss / 1024);
+	store_close(store);
+	return 0;
+}

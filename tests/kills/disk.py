@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A disk that is full, and one that is read-only: nothing is lost, sign-ins are
+refused with the reason, and go on without a restart."""
+
+import errno
+import os
+import re
+import subprocess
+import time
+
+import metrics
+from host import NOBODY
+
+
+def mount(*arguments):
+    subprocess.run(['mount', *arguments], check=True)
+
+
+def fill(path):
+    """Leave no room at all."""
+    with open(path, 'wb', buffering=0) as file:
+        for size in (65536, 4096, 1):
+            try:
+                while True:
+                    file.write(b'x' * size)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+
+
+class Disk:
+    def __init__(self, host, steps, result, fault, scripted):
+        self.scripted = scripted    # hostpass, for a socket below run
+        self.host, self.steps, self.result = host, steps, result
+        self.ballast = f'{host.state}/ballast'
+        self.flag = f'{host.dir}/fault'
+        self.fault = fault
+
+    def expect(self, what, found, *wanted):
+        self.result(what, '' if found in wanted else f'{found!r}')
+
+    def names(self):
+        return sorted(self.steps.published(self.host.state) or {})
+
+    def wait_published(self, *names):
+        """What is behind is published again within seconds."""
+        for _ in range(300):
+            if self.names() == sorted(names):
+                break
+            time.sleep(0.1)
+        self.expect(f'published: {", ".join(names)}', self.names(),
+                    sorted(names))
+
+    def log_since(self, start):
+        with open(self.host.log, encoding='utf-8') as file:
+            file.seek(start)
+            return file.read()
+
+    def trouble(self, what, reason, begin, finish):
+        host = self.host
+        self.expect(f'{what}: alice signs in before', host.sign_in('alice'),
+                    'granted')
+        begin()
+        self.expect(f'{what}: bob is refused', host.sign_in('bob'), reason)
+        self.expect(f'{what}: so is alice, who has to be kept too',
+                    host.sign_in('alice'), reason)
+        self.expect(f'{what}: the account phase knows alice',
+                    host.account('alice'), 'granted')
+        self.expect(f'{what}: and nobody else', host.account('bob'),
+                    'unknown-person')
+        self.expect(f'{what}: lookups find alice', self.names(), ['alice'])
+        finish()
+        self.expect(f'{what}, over: bob signs in', host.sign_in('bob'),
+                    'granted')
+        self.wait_published('alice', 'bob')
+        self.result(f'{what}: it was the same process',
+                    '' if host.is_up() else 'it ended')
+        self.told(what, reason)
+
+    def command(self, *arguments):
+        return subprocess.run([self.scripted, *arguments], cwd=self.host.dir,
+                              capture_output=True, text=True, check=True).stdout
+
+    def told(self, what, reason):
+        """hostpass events and hostpass metrics say the same."""
+        count = metrics.read(self.command('metrics')).get(
+            ('hostpass_decisions_total',
+             f'kind="sign-in",reason="{reason}"'))
+        self.expect(f'{what}: metrics have both refusals', count, 2)
+        events = self.command('events').splitlines()
+        self.expect(f'{what}: so have the events', sum(
+            f': {reason} by device' in event for event in events), 2)
+        self.result(f'{what}: and the last one is that bob signed in',
+                    '' if re.search(r' sign-in bob sshd from -: granted by '
+                                    r'device in \d+\.\d s$', events[-1])
+                    else events[-1])
+
+    def full(self):
+        host = self.host
+        mount('-t', 'tmpfs', '-o', f'size=1m,mode=755,uid={NOBODY}',
+              'hostpass', host.state)
+        host.start()
+        host.wait_ready()
+        self.trouble('a full disk', 'disk-full', lambda: fill(self.ballast),
+                     lambda: os.unlink(self.ballast))
+        self.restart_full()
+        subprocess.run(['umount', host.state], check=True)
+
+    def restart_full(self):
+        """Started again while it is full: who is known comes in, or it says
+        what to do and systemd tries again."""
+        host = self.host
+        host.kill()
+        fill(self.ballast)
+        start = os.path.getsize(host.log)
+        host.start()
+        for _ in range(100):
+            if not host.is_up() or 'ready' in self.log_since(start):
+                break
+            time.sleep(0.1)
+        said = self.log_since(start)
+        self.result('a start on a full disk says what to do',
+                    '' if 'the disk is full; free some space' in said
+                    else said)
+        self.expect('lookups find everybody', self.names(), ['alice', 'bob'])
+        if host.is_up():
+            host.kill()
+        os.unlink(self.ballast)
+        host.start()
+        host.wait_ready()
+        self.expect('with room again: alice signs in', host.sign_in('alice'),
+                    'granted')
+        host.kill()
+
+    def read_only(self):
+        host = self.host
+
+        def set_errno(number):
+            with open(self.flag, 'w', encoding='ascii') as file:
+                file.write(str(number) if number else '')
+        set_errno(0)
+        host.new_state()
+        host.start(LD_PRELOAD=self.fault, FAULT_FILE=self.flag)
+        host.wait_ready()
+        self.trouble('a read-only file system', 'disk-read-only',
+                     lambda: set_errno(errno.EROFS), lambda: set_errno(0))
+        host.kill()
+        mount('--bind', host.state, host.state)
+        mount('-o', 'remount,bind,ro', host.state)
+        start = os.path.getsize(host.log)
+        host.start()
+        for _ in range(100):
+            if not host.is_up() or 'ready' in self.log_since(start):
+                break
+            time.sleep(0.1)
+        said = self.log_since(start)
+        self.result('a start on a read-only file system says what to do',
+                    '' if 'read-only; see dmesg(1)' in said else said)
+        if host.is_up():
+            host.kill()
+        subprocess.run(['umount', host.state], check=True)
+        host.start()
+        host.wait_ready()
+        self.expect('writable again: bob signs in', host.sign_in('bob'),
+                    'granted')
+        self.wait_published('alice', 'bob')
+        host.kill()

@@ -1,0 +1,7 @@
+# What the suite kills kills; `make check` builds it.
+check_PROGRAMS += %reldir%/decide
+%canon_reldir%_decide_SOURCES = %reldir%/decide.c
+%canon_reldir%_decide_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS)
+%canon_reldir%_decide_LDADD = daemon/libdaemon.la
+EXTRA_DIST += %reldir%/fault.c %reldir%/disk.py %reldir%/host.py \
+	%reldir%/metrics.py %reldir%/run.py %reldir%/steps.py

@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Roots of Debian releases, to build packages in and to boot. A base is made
+# once for each release by debootstrap, from the mirror that this machine's apt
+# uses; a root is a writable layer over it, whose files one may put and fetch
+# below debroot_upper while nothing runs in it. Mounts are made in namespaces
+# that go away with the command. Needs tests/lib/suite.sh.
+
+debroots=$HOSTPASS_BUILD/roots
+
+# What a small server has.
+debroot_include=ca-certificates,dbus,iproute2,libpam-systemd,openssh-server
+debroot_include+=,sudo,systemd,systemd-sysv
+
+# "URI CODENAME COMPONENT" of what the machine's apt knows.
+debroot_sources()
+{
+	apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' \
+		'Created-By: Packages' 2>/dev/null
+}
+
+# The mirror of the distribution itself, or nothing.
+debroot_mirror()
+{
+	debroot_sources | sed -n 's,^\(.*/debian\)/* [a-z]* main$,\1,p' |
+		head -n 1
+}
+
+# debroot_base RELEASE: made if it is not there.
+debroot_base()
+{
+	local base=$debroots/$1 mirror
+
+	[ ! -e "$base.done" ] || return 0
+	mirror=$(debroot_mirror)
+	[ -n "$mirror" ] || { echo 'apt has no mirror of Debian'; return 1; }
+	rm -rf "$base"
+	mkdir -p "$base"
+	debootstrap --variant=minbase --include="$debroot_include" "$1" \
+		"$base" "$mirror" || return
+	# As on a server, if the machine has it from somewhere.
+	debroot_sources | grep " $1-security main" | sed 's/^/deb /' \
+		>>"$base/etc/apt/sources.list"
+	# A mirror that stands still is good enough for a test.
+	echo 'Acquire::Check-Valid-Until "false";' \
+		>"$base/etc/apt/apt.conf.d/99hostpass"
+	# Nothing is started by being installed; a system that boots has the
+	# file removed.
+	printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
+	chmod 755 "$base/usr/sbin/policy-rc.d"
+	debroot_private debroot_enter "$base" apt-get update &&
+		: >"$base.done"
+}
+
+debroot_upper()
+{
+	echo "$debroots/$1-$2/upper"
+}
+
+# debroot_new RELEASE NAME [FROM]: a root like the base, or like the root FROM.
+debroot_new()
+{
+	local dir=$debroots/$1-$2
+
+	rm -rf "$dir"
+	mkdir -p "$dir"/{upper,work,root}
+	[ -z "${3:-}" ] || cp -a "$debroots/$1-$3/upper/." "$dir/upper"
+}
+
+# debroot_mount RELEASE NAME: prints where it is mounted.
+debroot_mount()
+{
+	local dir=$debroots/$1-$2
+
+	mount -t overlay -o "lowerdir=$debroots/$1,upperdir=$dir/upper" \
+		-o "workdir=$dir/work" hostpass "$dir/root" >&2 &&
+		echo "$dir/root"
+}
+
+# debroot_run RELEASE NAME COMMAND...: as root in that root, with the network
+# of this machine.
+debroot_run()
+{
+	debroot_private debroot_run_here "$@"
+}
+
+debroot_run_here()
+{
+	local root
+	root=$(debroot_mount "$1" "$2") || return
+	shift 2
+
+	debroot_enter "$root" "$@"
+}
+
+# debroot_enter ROOT COMMAND...
+debroot_enter()
+{
+	local root=$1
+	shift
+
+	mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" &&
+		mount -t tmpfs tmpfs "$root/run" &&
+		mount -t tmpfs tmpfs "$root/tmp" &&
+		cp -L /etc/resolv.conf "$root/etc/resolv.conf" &&
+		chroot "$root" env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
+			PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+			DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# debroot_private FUNCTION...: one of the above in namespaces of its own.
+debroot_private()
+{
+	export -f debroot_mount debroot_run_here debroot_enter
+	export debroots
+	unshare --mount --pid --fork --kill-child bash -c '"$@"' bash "$@"
+}

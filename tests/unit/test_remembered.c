@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * When a remembered key spares a sign-in, and above all when it does not.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/oidc/json.h"
+#include "daemon/remembered.h"
+#include "daemon/seal.h"
+#include "daemon/store_remembered.h"
+#include "tests/unit/fixture.h"
+
+#define RULES "[access]\nallow_groups = staff\n" \
+	"[cache]\nremember_key = 1h\n"
+#define KEY	"ssh-ed25519 " \
+	"AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAA" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define OTHER	"SHA256:0000000000000000000000000000000000000000000"
+
+static struct fixture host;
+static struct session_world world;
+static struct session_provider provider;
+static struct session_request request;
+static char key[FINGERPRINT_SIZE];
+static int64_t now;
+
+static struct seal *
+make_seal(char fill)
+{
+	struct secret secret = SECRET_INIT;
+	char bytes[SEAL_KEY_SIZE];
+	struct seal *seal;
+
+	memset(bytes, fill, sizeof(bytes));
+	assert_int_equal(secret_set(&secret, bytes, sizeof(bytes)), 0);
+	assert_int_equal(seal_new(&secret, &seal), 0);
+	secret_free(&secret);
+	return seal;
+}
+
+/* Change what the store has of somebody. */
+static void
+change(const char *name, void (*how)(struct person *))
+{
+	struct person *person;
+
+	assert_int_equal(store_find_name(host.store, name, &person), 0);
+	person->last_proof = now;
+	if (how != NULL)
+		how(person);
+	assert_int_equal(store_save(host.store, person), 0);
+	person_free(person);
+}
+
+static void
+set_request(void)
+{
+	struct person *person;
+
+	assert_int_equal(store_find_name(host.store, "alice", &person), 0);
+	request = (struct session_request){
+		.user = "alice", .service = "sshd", .tty = "ssh",
+		.rhost = "203.0.113.7", .ruser = "",
+		.ssh_auth_info = "publickey " KEY "\n", .uid = person->uid,
+		.conversation = PROTO_CONVERSATION_PROMPT,
+	};
+	person_free(person);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	now = time(NULL);
+	memset(&world, 0, sizeof(world));
+	fixture_setup(&host, RULES);
+	provider.config = host.config.providers;
+	world.providers = &provider;
+	world.provider_count = 1;
+	world.config = &host.config;
+	world.store = host.store;
+	world.files = host.files;
+	world.seal = make_seal(1);
+	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
+	fixture_bind(&host, BOB_SUB, "bob", "[\"staff\"]");
+	change("alice", NULL);
+	change("bob", NULL);
+	set_request();
+	assert_true(remembered_key_of(&world, &request, key));
+	assert_int_equal(remembered_keep(&world, "alice", "sshd",
+	    "203.0.113.7", key, now), 0);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	seal_free(world.seal);
+	fixture_teardown(&host);
+	return 0;
+}
+
+static bool
+grants(const char *fingerprint, int64_t at)
+{
+	return remembered_grants(&world, &request, fingerprint, at);
+}
+
+static void
+test_the_key_spares(void **state)
+{
+	(void)state;
+	assert_true(grants(key, now));
+	/* from another address as well */
+	request.rhost = "198.51.100.1";
+	assert_true(grants(key, now + 3599));
+	assert_false(grants(key, now + 3600));
+	/* written by a clock that was ahead */
+	assert_false(grants(key, now - 1));
+	assert_false(grants(OTHER, now));
+	assert_false(grants("", now));
+	host.config.remember_key = 60;
+	assert_true(grants(key, now + 59));
+	assert_false(grants(key, now + 60));
+}
+
+static void
+test_nobody_else(void **state)
+{
+	struct person *bob;
+
+	(void)state;
+	request.uid++;
+	assert_false(grants(key, now));
+	assert_int_equal(store_find_name(host.store, "bob", &bob), 0);
+	request.user = "bob";
+	request.uid = bob->uid;
+	person_free(bob);
+	assert_false(grants(key, now));
+	request.user = "nobody-ever";
+	assert_false(grants(key, now));
+	set_request();
+	request.service = "login";
+	assert_false(grants(key, now));
+}
+
+/* Only sshd, and that is root, can say which key was proved. */
+static void
+test_who_may_tell(void **state)
+{
+	(void)state;
+	request.peer = 1000;
+	assert_false(remembered_key_of(&world, &request, key));
+	set_request();
+	request.service = "sudo";
+	assert_false(remembered_key_of(&world, &request, key));
+	set_request();
+	request.conversation = PROTO_CONVERSATION_TERMINAL;
+	assert_false(remembered_key_of(&world, &request, key));
+	set_request();
+	request.ssh_auth_info = "";
+	assert_false(remembered_key_of(&world, &request, key));
+	set_request();
+	host.config.remember_key = 0;
+	assert_false(remembered_key_of(&world, &request, key));
+}
+
+static void
+revoke(struct person *person)
+{
+	person->revoked = true;
+}
+
+static void
+leave_groups(struct person *person)
+{
+	person_clear_groups(person);
+}
+
+static void
+fall_silent(struct person *person)
+{
+	person->last_proof = now - 8 * 86400;
+}
+
+static void
+test_dies_with_the_person(void **state)
+{
+	(void)state;
+	change("alice", revoke);
+	assert_false(grants(key, now));
+	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
+	change("alice", NULL);
+	assert_true(grants(key, now));
+	change("alice", leave_groups);
+	assert_false(grants(key, now));
+	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
+	change("alice", fall_silent);
+	assert_false(grants(key, now));
+}
+
+static void
+use_passkey(struct person *person)
+{
+	person->last_passkey = now - 800;
+}
+
+static void
+test_max_age(void **state)
+{
+	(void)state;
+	host.config.access[0].max_age = 900;
+	/* nobody knows when it was */
+	assert_false(grants(key, now));
+	change("alice", use_passkey);
+	assert_true(grants(key, now));
+	assert_true(grants(key, now + 100));
+	assert_false(grants(key, now + 101));
+}
+
+/* --- rows that are not ours --- */
+
+static void
+run_sql(const char *sql)
+{
+	char path[128];
+	sqlite3 *db;
+
+	(void)snprintf(path, sizeof(path), "%s/store.db", host.dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_changes(db), 1);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void
+test_rows_by_hand(void **state)
+{
+	(void)state;
+	run_sql("UPDATE remembered_key SET until = until + 86400");
+	assert_false(grants(key, now));
+	run_sql("UPDATE remembered_key SET until = until - 86400");
+	assert_true(grants(key, now));
+	run_sql("UPDATE remembered_key SET remembered = remembered - 1");
+	assert_false(grants(key, now));
+	run_sql("UPDATE remembered_key SET remembered = remembered + 1");
+	run_sql("UPDATE remembered_key SET fingerprint = '" OTHER "'");
+	assert_false(grants(OTHER, now));
+	assert_false(grants(key, now));
+}
+
+static void
+test_row_of_another(void **state)
+{
+	struct person *bob;
+
+	(void)state;
+	run_sql("UPDATE remembered_key SET person ="
+	    " (SELECT id FROM person WHERE name = 'bob')");
+	assert_int_equal(store_find_name(host.store, "bob", &bob), 0);
+	request.user = "bob";
+	request.uid = bob->uid;
+	person_free(bob);
+	assert_false(grants(key, now));
+}
+
+static void
+test_no_seal(void **state)
+{
+	(void)state;
+	run_sql("UPDATE remembered_key SET seal = x''");
+	assert_false(grants(key, now));
+}
+
+static void
+test_another_hosts_key(void **state)
+{
+	(void)state;
+	seal_free(world.seal);
+	world.seal = make_seal(2);
+	assert_false(grants(key, now));
+}
+
+/* --- seen and forgotten --- */
+
+static void
+test_report(void **state)
+{
+	struct json *report;
+
+	(void)state;
+	assert_true(grants(key, now));
+	report = remembered_report(&world, "");
+	assert_string_equal(json_get_string(report, "/keys/0/user"), "alice");
+	assert_string_equal(json_get_string(report, "/keys/0/fingerprint"),
+	    key);
+	assert_string_equal(json_get_string(report, "/keys/0/from"),
+	    "203.0.113.7");
+	assert_null(json_get(report, "/keys/1"));
+	json_free(report);
+	report = remembered_report(&world, "bob");
+	assert_null(json_get(report, "/keys/0"));
+	json_free(report);
+}
+
+static void
+test_forget(void **state)
+{
+	int count;
+
+	(void)state;
+	assert_int_equal(store_forget_keys(host.store, "bob", NULL, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(store_forget_keys(host.store, "alice", OTHER, &count),
+	    0);
+	assert_int_equal(count, 0);
+	assert_true(grants(key, now));
+	assert_int_equal(store_forget_keys(host.store, "alice", key, &count),
+	    0);
+	assert_int_equal(count, 1);
+	assert_false(grants(key, now));
+	assert_int_equal(remembered_keep(&world, "alice", "sshd", "", key, now),
+	    0);
+	assert_int_equal(store_forget_keys(host.store, "alice", NULL, &count),
+	    0);
+	assert_int_equal(count, 1);
+	assert_false(grants(key, now));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_the_key_spares),
+		TEST(test_nobody_else),
+		TEST(test_who_may_tell),
+		TEST(test_dies_with_the_person),
+		TEST(test_max_age),
+		TEST(test_rows_by_hand),
+		TEST(test_row_of_another),
+		TEST(test_no_seal),
+		TEST(test_another_hosts_key),
+		TEST(test_report),
+		TEST(test_forget),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
