@@ -40,8 +40,8 @@ static const struct subcommand {
 	    "ask the provider now about USER", refresh_run },
 	{ "revoke", "USER", 1, 1,
 	    "keep USER out until the next sign-in", revoke_run },
-	{ "keys", "[USER]", 0, 2, "ssh keys that spare a sign-in; --forget "
-	    "USER [KEY]", keys_run },
+	{ "keys", "[USER]", 0, 2,
+	    "keys that spare sign-ins; --forget USER [KEY]", keys_run },
 	{ "passcode", "", 0, 0, "set what opens this host without a network",
 	    passcode_run },
 	{ "token", "", 0, 0, "a token of your own; --scope \"SCOPE...\"",

@@ -12,6 +12,7 @@
 #include "common/snapshot.h"
 #include "daemon/groupname.h"
 #include "daemon/owngroup.h"
+#include "daemon/publish.h"
 #include "daemon/store_group.h"
 
 /* Somebody's membership. */
@@ -114,7 +115,7 @@ counts(const struct looking *look, const struct person *person)
 {
 	return person_is_alive(person, look->now,
 	    look->config->offline_max) &&
-	    !localfiles_claim(look->files, person->name, person->uid);
+	    !publish_is_hidden(look->files, person);
 }
 
 /* From memberships to groups; there is room for one each. */

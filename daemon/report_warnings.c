@@ -10,6 +10,7 @@
 
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
+#include "daemon/publish.h"
 #include "daemon/report.h"
 
 /* More would help nobody. */
@@ -47,7 +48,7 @@ warn_of_hidden(struct json *warnings, const struct localfiles *files,
 	if (localfiles_has_user(files, person->name) ||
 	    localfiles_has_uid(files, person->uid))
 		file = "passwd";
-	else if (localfiles_claim(files, person->name, person->uid))
+	else if (publish_is_hidden(files, person))
 		file = "group";
 	else
 		return;

@@ -18,7 +18,6 @@ people_tests = \
 	%reldir%/test_seal \
 	%reldir%/test_seal_key \
 	%reldir%/test_server \
-	%reldir%/test_server_peers \
 	%reldir%/test_session \
 	%reldir%/test_several \
 	%reldir%/test_store \
@@ -98,11 +97,6 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
-%canon_reldir%_test_server_peers_SOURCES = %reldir%/test_server_peers.c \
-	%reldir%/server_client.c %reldir%/server_client.h \
-	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_server_peers_CPPFLAGS = $(people_cppflags)
-%canon_reldir%_test_server_peers_LDADD = $(people_ldadd)
 %canon_reldir%_test_session_SOURCES = %reldir%/test_session.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_session_CPPFLAGS = $(people_cppflags)
