@@ -248,14 +248,20 @@ plan(struct refresher_entry *entry, const struct refresh_end *end,
     struct token_state *state)
 {
 	uint32_t wait = refresher_jitter(interval(entry));
+	uint64_t now = clock_steady();
 
 	if (end->outcome == REFRESH_RENEWED) {
 		entry->failures = 0;
+		/* A token of less scope puts nothing off: its groups may be
+		 * out of date, and she could ask for one again and again. */
+		if (entry->scope != NULL && entry->due < now + wait)
+			wait = entry->due > now ?
+			    (uint32_t)(entry->due - now) : 1;
 	} else {
 		entry->failures++;
 		wait = back_off(ENTRY_FIRST, entry->failures, interval(entry));
 	}
-	entry->due = clock_steady() + wait;
+	entry->due = now + wait;
 	state->told = clock_wall();
 	state->next = state->told + wait;
 	refresher_outcome(state, end->outcome, end->reason);
@@ -346,7 +352,8 @@ save_unsaved(struct refresher_entry *entry)
 	return r;
 }
 
-/* For which scope is it? Of several who wait, one at a time. */
+/* For which scope is it? Of several who wait, one at a time; but what is due
+ * comes first, for only the sign-in's scope tells of all her groups. */
 static int
 choose_scope(struct refresher_entry *entry)
 {
@@ -354,6 +361,8 @@ choose_scope(struct refresher_entry *entry)
 
 	free(entry->scope);
 	entry->scope = NULL;
+	if (entry->due <= clock_steady())
+		return 0;
 	LIST_FOREACH(wait, &entry->waits, link) {
 		if (wait->scope == NULL)
 			continue;

@@ -76,13 +76,20 @@ join(const struct config_list *scopes)
 	return scope;
 }
 
+/* Groups are a provider's own, as in [access]. */
 static bool
-is_in_group(const struct config_list *groups, const struct person *person)
+is_in_group(const struct config *config, const struct person *person)
 {
+	const struct config_list *groups = &config->token.allow_groups;
+	const struct config_provider *provider;
+	const char *group;
 	size_t i;
 
-	for (i = 0; i < groups->count; i++) {
-		if (person_in_group(person, groups->items[i]))
+	provider = config_provider_of(config, person->issuer);
+	for (i = 0; provider != NULL && i < groups->count; i++) {
+		group = config_provider_group(provider, groups->items[i]);
+		if (strcmp(groups->items[i], "*") == 0 ||
+		    (group != NULL && person_in_group(person, group)))
 			return true;
 	}
 	return false;
@@ -99,7 +106,7 @@ objection(struct connection *connection, const struct person *person,
 	if (config->token.allow_groups.count == 0)
 		return "this host gives no tokens; an administrator can allow "
 		    "them: allow_groups in [token] of hostpass.conf";
-	if (!is_in_group(&config->token.allow_groups, person))
+	if (!is_in_group(config, person))
 		return "you are in no group of allow_groups in [token] of "
 		    "hostpass.conf";
 	if (!scope_is_allowed(&config->token.scopes, scope))

@@ -36,8 +36,9 @@
 /* What a question may take longer than the whole sign-in: nobody is there. */
 #define UNANSWERED_SECONDS	60
 
-/* At a terminal only the program's patience limits the wait: login has 60 s
- * from its question for the name (LOGIN_TIMEOUT, login.defs(5)). */
+/* At a terminal nothing limits the wait but the program's own patience: login
+ * ends itself after LOGIN_TIMEOUT (login.defs(5)), which is 60 s and counts
+ * from its question for the name. */
 #define TERMINAL_WAIT	300
 #define LOGIN_WAIT	45
 
@@ -163,13 +164,11 @@ is_late(const struct session *session)
 static void
 settle(struct session *session)
 {
-	enum reason reason = session->decision;
-
 	if (!session->attached || !session->decided || session->asking)
 		return;
-	finish(session, reason != REASON_GRANTED ? reason :
-	    account_decide(session->world, session->user, session->service,
-	    NULL, NULL));
+	finish(session, session->decision != REASON_GRANTED ?
+	    session->decision : account_decide(session->world, session->user,
+	    session->service, NULL, NULL));
 }
 
 void
@@ -484,8 +483,9 @@ session_detach(struct session *session)
 {
 	session->attached = false;
 	session->asking = false;
-	if (session->retry_pid != 0 && !is_late(session) &&
-	    (!session->decided || session->decision == REASON_GRANTED)) {
+	if (session->retry_pid != 0 && session->passcode == NULL &&
+	    !is_late(session) && (!session->decided ||
+	    session->decision == REASON_GRANTED)) {
 		session_set_timer(session, 1);
 		return;
 	}

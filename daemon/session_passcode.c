@@ -66,6 +66,9 @@ session_passcode_begin(struct session *session, enum reason reason)
 {
 	bool set = session->set_passcode && reason == REASON_GRANTED;
 
+	/* There is nobody to ask. */
+	if (!session->attached)
+		return false;
 	if (!set && (session->set_passcode || !reason_may_pass(reason) ||
 	    !is_at_this_host(session) || !passcode_opens(session->world,
 	    session->user, session->service)))

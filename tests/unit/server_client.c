@@ -40,7 +40,7 @@ struct device {
 };
 
 unsigned pending;
-struct device_request flow;
+struct device_request latest;
 
 int
 device_start(struct provider *provider, const struct device_request *request,
@@ -54,7 +54,7 @@ device_start(struct provider *provider, const struct device_request *request,
 	*ret_device = calloc(1, sizeof(**ret_device));
 	assert_non_null(*ret_device);
 	pending++;
-	flow = *request;
+	latest = *request;
 	request->ready(request->arg, &prompt);
 	return 0;
 }
@@ -223,7 +223,7 @@ server_client_authenticate(struct frame *f, const char *user,
 {
 	server_client_subject(f, PROTO_AUTHENTICATE, user);
 	frame_put_string(f, "");
-	frame_put_u32(f, fixture_uid(&host, user));
+	frame_put_u32(f, 0);
 	frame_put_string(f, "");
 	frame_put_u32(f, conversation);
 	frame_put_u32(f, 0);

@@ -23,8 +23,8 @@ extern struct fixture host;
 extern struct session_world world;
 /* Sign-ins that wait. */
 extern unsigned pending;
-/* What the latest of them asked for. */
-extern struct device_request flow;
+/* What the latest was begun with. */
+extern struct device_request latest;
 
 int	server_client_setup(void **state);
 int	server_client_teardown(void **state);

@@ -27,8 +27,8 @@
 #include "common/proto.h"
 #include "daemon/audit.h"
 #include "daemon/links.h"
-#include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
+#include "daemon/oidc/device.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/seal.h"
 #include "daemon/server.h"
@@ -73,6 +73,23 @@ test_conversation(void **state)
 	assert_int_equal(world.pending, 0);
 }
 
+/* Alice's, with her uid. */
+static void
+authenticate(struct frame *f, uint32_t conversation)
+{
+	struct person *alice;
+
+	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
+	server_client_subject(f, PROTO_AUTHENTICATE, "alice");
+	frame_put_string(f, "");
+	frame_put_u32(f, alice->uid);
+	frame_put_string(f, "");
+	frame_put_u32(f, conversation);
+	frame_put_u32(f, 0);
+	frame_put_u64(f, 0);
+	person_free(alice);
+}
+
 /* Between the approval and the answer that sshd waits for, an admin, or the
  * provider, lets go of her. */
 static void
@@ -90,12 +107,12 @@ test_revoked_before_the_verdict(void **state)
 	int fd = dial();
 
 	(void)state;
-	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_PROMPT);
+	authenticate(&f, PROTO_CONVERSATION_PROMPT);
 	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, NULL, 0), PROTO_ASK);
 	assert_int_equal(json_parse(claims, strlen(claims), &json), 0);
 	result.claims = json;
-	flow.done(flow.arg, REASON_GRANTED, "", &result);
+	latest.done(latest.arg, REASON_GRANTED, "", &result);
 	json_free(json);
 	assert_int_equal(store_revoke(host.store, &alice), 0);
 	frame_start(&f, PROTO_ANSWER);
