@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ static const struct subcommand {
 	    "ask the provider now about USER", refresh_run },
 	{ "revoke", "USER", 1, 1,
 	    "keep USER out until the next sign-in", revoke_run },
+	{ "directory", "export|keygen ...", 0, INT_MAX,
+	    "make the directory that hosts pull", directory_run },
 	{ "keys", "[USER]", 0, 2,
 	    "keys that spare sign-ins; --forget USER [KEY]", keys_run },
 	{ "passcode", "", 0, 0, "set what opens this host without a network",
@@ -164,10 +167,14 @@ run(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct cli_request request = { .scope = "" };
+	/* What stands behind that word is for another program. */
+	const char *order = argc > 1 && strcmp(argv[1], "directory") == 0 ?
+	    "+" : "";
 	int option;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, order, options,
+	    NULL)) != -1) {
 		switch (option) {
 		case 'j':
 			request.json = true;

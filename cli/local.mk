@@ -2,6 +2,7 @@ bin_PROGRAMS += hostpass
 
 hostpass_sources = \
 	%reldir%/ask.c %reldir%/ask.h \
+	%reldir%/directory.c \
 	%reldir%/document.c %reldir%/document.h \
 	%reldir%/dump.c \
 	%reldir%/events.c \
@@ -22,7 +23,8 @@ hostpass_sources = \
 	%reldir%/typed.c %reldir%/typed.h \
 	%reldir%/why.c
 hostpass_SOURCES = $(hostpass_sources)
-hostpass_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+hostpass_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DHOSTPASS_LIBEXECDIR='"$(pkglibexecdir)"' $(JSON_CFLAGS)
 hostpass_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
 hostpass_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
 hostpass_LDADD = common/libcommon.la common/libsnapshot.la $(JSON_LIBS)

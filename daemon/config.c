@@ -258,6 +258,16 @@ read_drop_ins(struct loader *loader, const char *dir, char *error)
 }
 
 static int
+check_directory(const struct config_directory *directory,
+    const struct config_place *place)
+{
+	if ((directory->url == NULL) != (directory->keys.len == 0))
+		return config_fail(place, -EINVAL, "%s: [directory] needs url "
+		    "and key_file, both", place->file);
+	return 0;
+}
+
+static int
 read_all(struct loader *loader, const char *path, char *error)
 {
 	const struct config_place place = { .file = path, .error = error };
@@ -279,6 +289,9 @@ read_all(struct loader *loader, const char *path, char *error)
 	free(dir);
 	if (r == 0)
 		r = config_check_users(&loader->config, &place);
+	if (r < 0)
+		return r;
+	r = check_directory(&loader->config.directory, &place);
 	if (r < 0)
 		return r;
 	return config_provider_finish(&loader->config, &loader->settings,
@@ -329,6 +342,10 @@ config_free(struct config *config)
 	}
 	free(config->groups);
 	config_list_free(&config->callers);
+	free(config->directory.url);
+	secret_free(&config->directory.keys);
+	free(config->directory.ca_file);
+	free(config->directory.proxy);
 	config_list_free(&config->passcode.services);
 	config_list_free(&config->token.allow_groups);
 	config_list_free(&config->token.scopes);

@@ -115,6 +115,15 @@ struct config_group {
 	struct config_list	 local;
 };
 
+/* [directory] */
+struct config_directory {
+	char		*url;		/* NULL: there is none */
+	struct secret	 keys;		/* what stands in key_file */
+	uint32_t	 refresh;	/* seconds */
+	char		*ca_file;	/* NULL: the system's */
+	char		*proxy;		/* NULL: none */
+};
+
 /* [passcode] */
 struct config_passcode {
 	bool			 enabled;
@@ -178,6 +187,7 @@ struct config {
 	uint32_t		 refresh;	/* seconds */
 	uint32_t		 offline_max;	/* seconds */
 	bool			 end_sessions;	/* on_revoke = end-sessions */
+	struct config_directory	 directory;
 	uint32_t		 remember_key;	/* seconds; 0: off */
 	struct config_passcode	 passcode;
 	struct config_token	 token;

@@ -84,7 +84,7 @@ read_secret(const struct config_place *place, const char *path, int fd,
 
 static int
 set_secret(const struct config_place *place, const char *value, bool one_line,
-    struct secret *secret)
+    mode_t forbidden, struct secret *secret)
 {
 	char *path = NULL;
 	int fd, r;
@@ -92,7 +92,7 @@ set_secret(const struct config_place *place, const char *value, bool one_line,
 	r = secret_path(place, value, &path);
 	if (r < 0)
 		return r;
-	r = config_file_open(place, path, CONFIG_FILE_SECRET, &fd);
+	r = config_file_open(place, path, forbidden, &fd);
 	if (r == 0) {
 		r = read_secret(place, path, fd, one_line, secret);
 		(void)close(fd);
@@ -106,14 +106,21 @@ int
 config_set_secret_file(const struct config_place *place, const char *value,
     void *where)
 {
-	return set_secret(place, value, true, where);
+	return set_secret(place, value, true, CONFIG_FILE_SECRET, where);
 }
 
 int
 config_set_key_file(const struct config_place *place, const char *value,
     void *where)
 {
-	return set_secret(place, value, false, where);
+	return set_secret(place, value, false, CONFIG_FILE_SECRET, where);
+}
+
+int
+config_set_public_file(const struct config_place *place, const char *value,
+    void *where)
+{
+	return set_secret(place, value, false, CONFIG_FILE_PUBLIC, where);
 }
 
 int

@@ -43,6 +43,7 @@ config_setter_fn config_set_pattern;	/* one /regex/ */
  * be a credential of systemd */
 config_setter_fn config_set_secret_file;	/* one line */
 config_setter_fn config_set_key_file;		/* all of it */
+config_setter_fn config_set_public_file;	/* likewise; no secret */
 /* where is an enum client_auth_method */
 config_setter_fn config_set_audience;
 config_setter_fn config_set_client_auth;

@@ -36,12 +36,13 @@ identity_map_line(const struct identity_case *found, const char *name)
 	    found->token->subject : NULL, name);
 }
 
-/* With provision = off, an account is made only for whom the admin named. */
+/* With provision = off, an account is made only for whom the admin or the
+ * directory named. */
 static enum reason
 check_provision(const struct identity_case *found, const char *name)
 {
 	if (found->rules->provision || found->user != NULL ||
-	    identity_map_line(found, name) != NULL)
+	    found->context->listed || identity_map_line(found, name) != NULL)
 		return REASON_GRANTED;
 	reason_add(found->detail, "%s, sub %.64s", name,
 	    found->token->subject);

@@ -6,6 +6,7 @@
 #ifndef DAEMON_IDENTITY_H
 #define DAEMON_IDENTITY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
@@ -24,6 +25,8 @@ struct identity_context {
 	const struct localfiles	*files;
 	const struct mapfile	*map;	/* NULL: there is none */
 	struct store		*store;
+	bool			 listed;	/* told by the signed
+						 * directory, not a token */
 };
 
 /* What a verified token says. */

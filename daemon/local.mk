@@ -3,6 +3,9 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 
 %canon_reldir%_libdaemon_la_SOURCES = \
 	%reldir%/account.c %reldir%/account.h \
+	%reldir%/adopt.c %reldir%/adopt.h \
+	%reldir%/adopt_line.c %reldir%/adopt_private.h \
+	%reldir%/adopt_report.c \
 	%reldir%/audit.c %reldir%/audit.h %reldir%/audit_journal.c \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_client.c \
@@ -16,6 +19,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
 	%reldir%/decision.c %reldir%/decision.h \
+	%reldir%/directory/pull.c %reldir%/directory/pull.h \
+	%reldir%/directory/signed.c %reldir%/directory/signed.h \
 	%reldir%/fingerprint.c %reldir%/fingerprint.h \
 	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
@@ -70,6 +75,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_directory.c %reldir%/store_directory.h \
 	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_passcode.c %reldir%/store_passcode.h \
 	%reldir%/store_person.c %reldir%/store_private.h \
@@ -98,3 +104,4 @@ hostpassd_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
 hostpassd_LDADD = %reldir%/libdaemon.la $(SYSTEMD_LIBS)
 
 include daemon/oidc/local.mk
+include daemon/directory/local.mk

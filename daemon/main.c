@@ -22,6 +22,7 @@
 #include "common/log.h"
 #include "common/proto.h"
 #include "common/snapshot.h"
+#include "daemon/adopt.h"
 #include "daemon/audit.h"
 #include "daemon/config.h"
 #include "daemon/listen.h"
@@ -302,6 +303,7 @@ start(struct daemon *d)
 		    "in PEM without a passphrase or as a JWK");
 	if (r < 0 ||
 	    (r = refresher_new(&d->world, &d->world.refresher)) < 0 ||
+	    (r = adopt_new(&d->world, &d->world.adopt)) < 0 ||
 	    (r = start_events(d)) < 0 ||
 	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
@@ -317,6 +319,7 @@ stop(struct daemon *d)
 
 	server_free(d->server);
 	session_end_all(&d->world);
+	adopt_free(d->world.adopt);
 	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);
 	providers_free(&d->world);

@@ -12,6 +12,7 @@
 #include "daemon/publish.h"
 #include "daemon/session.h"
 #include "daemon/snapshot_write.h"
+#include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 
 /* gid 0 is not given by a mapping, whatever the configuration says. */
@@ -272,6 +273,18 @@ collect(struct publication *p, const struct config *config,
 	    p->people_count, &p->taken, &p->taken_count);
 }
 
+/* Is everybody listed whom the provider knows? Where there are several of them,
+ * one's directory says nothing of the others (design D2, D8). */
+static bool
+is_complete(const struct config *config, struct store *store)
+{
+	struct store_directory directory;
+
+	return config->directory.url != NULL && config->provider_count == 1 &&
+	    store_directory_find(store, config->providers[0].issuer,
+	    &directory) == 0 && directory.complete;
+}
+
 int
 publish_snapshot(const struct config *config, const struct localfiles *files,
     struct store *store, const char *path, int64_t now, int64_t *ret_until)
@@ -290,7 +303,7 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	in.home = identity->home;
 	in.shell = identity->shell;
 	in.enumerate = config->enumerate;
-	in.sign_in = true;
+	in.sign_in = !is_complete(config, store);
 	in.callers = (const char *const *)config->callers.items;
 	in.caller_count = config->callers.count;
 	in.local_names = localfiles_user_names(files, &in.local_name_count);

@@ -463,7 +463,8 @@ refresher_hurry(struct refresher *refresher)
 }
 
 int
-refresher_revoke(struct refresher *refresher, const struct person *person)
+refresher_revoke(struct refresher *refresher, const struct person *person,
+    bool publish)
 {
 	struct token_pair pair = { SECRET_INIT, SECRET_INIT };
 	struct token_owner owner = { person->issuer, person->subject };
@@ -485,7 +486,8 @@ refresher_revoke(struct refresher *refresher, const struct person *person)
 			entry->revoked = true;
 		else if (entry != NULL)
 			refresher_drop(entry, NULL);
-		refresher_publish(refresher, true);
+		if (publish)
+			refresher_publish(refresher, true);
 		refresher_end_sessions(refresher, person);
 		if (pair.refresh.len > 0)
 			refresher_end_chain(refresher, owner.issuer,

@@ -87,9 +87,10 @@ size_t	refresher_hurry(struct refresher *refresher);
 
 /* Revoke person on this host, now: store_revoke(), the snapshot, and her
  * sessions if the configuration says so. What was kept is ended at the
- * provider too where there is a way; the log says how that went. 0 or
+ * provider too where there is a way; the log says how that went. Without
+ * publish, the caller sees to the snapshot when the last of many is gone. 0 or
  * -errno. */
 int	refresher_revoke(struct refresher *refresher,
-	    const struct person *person) MUST_USE;
+	    const struct person *person, bool publish) MUST_USE;
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "common/snapshot.h"
+#include "daemon/adopt.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
@@ -81,6 +82,8 @@ report_status(const struct session_world *world, int64_t started)
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
+	if (world->adopt != NULL)
+		json_set(status, "directory", adopt_report(world->adopt));
 	return status;
 }
 

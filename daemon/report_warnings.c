@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "daemon/adopt.h"
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
@@ -98,6 +99,16 @@ warn_of_own_groups(struct json *warnings, const struct session_world *world,
 	owngroup_free(&own);
 }
 
+static void
+warn_of_directory(struct json *warnings, const struct adopt *adopt)
+{
+	char *text = adopt_warning(adopt);
+
+	if (text != NULL)
+		warn(warnings, "%s", text);
+	free(text);
+}
+
 struct json *
 report_warnings(const struct session_world *world)
 {
@@ -105,6 +116,7 @@ report_warnings(const struct session_world *world)
 	struct person **people;
 	size_t count, i;
 
+	warn_of_directory(warnings, world->adopt);
 	warn_of_mappings(warnings, world->config, world->files);
 	if (store_all(world->store, &people, &count) < 0)
 		return warnings;

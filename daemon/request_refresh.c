@@ -147,7 +147,8 @@ revoke_person(struct connection *connection, const char *user)
 		return;
 	}
 	if (r == 0)
-		r = refresher_revoke(connection->world->refresher, person);
+		r = refresher_revoke(connection->world->refresher, person,
+		    true);
 	person_free(person);
 	if (r < 0) {
 		log_line(LOG_ERR, "cannot revoke %s: %s", user, strerror(-r));

@@ -26,6 +26,7 @@ struct links_reader;
 struct passcode_hasher;
 struct mapfile;
 struct provider;
+struct adopt;
 struct refresher;
 struct seal;
 struct session;
@@ -46,6 +47,7 @@ struct session_world {
 	struct seal		*seal;		/* NULL: nothing is kept that
 						 * needs one */
 	struct refresher	*refresher;
+	struct adopt		*adopt;		/* NULL: no directory */
 	struct passcode_hasher	*hasher;	/* NULL: no passcodes */
 	struct localfiles	*files;		/* replaced when they change */
 	struct audit		*audit;		/* may be NULL */

@@ -94,8 +94,28 @@ store_number(struct store *store, const char *sql, int *ret_value)
 }
 
 int
+store_begin(struct store *store)
+{
+	return store_exec(store, store->batch ? "SAVEPOINT part" :
+	    "BEGIN IMMEDIATE");
+}
+
+/* A part that failed is taken back alone. */
+static int
+end_part(struct store *store, int r)
+{
+	int end;
+
+	end = store_exec(store, r < 0 ? "ROLLBACK TO part; RELEASE part" :
+	    "RELEASE part");
+	return r < 0 ? r : end;
+}
+
+int
 store_end(struct store *store, int r)
 {
+	if (store->batch)
+		return end_part(store, r);
 	if (r == 0)
 		r = store_exec(store, "COMMIT");
 	else

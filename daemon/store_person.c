@@ -302,7 +302,7 @@ store_save(struct store *store, const struct person *person)
 	int64_t id = 0;
 	int r;
 
-	r = store_exec(store, "BEGIN IMMEDIATE");
+	r = store_begin(store);
 	if (r < 0)
 		return r;
 	r = write_person(store, person, &id);

@@ -6,6 +6,7 @@
 #define DAEMON_STORE_PRIVATE_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
@@ -13,6 +14,7 @@
 
 struct store {
 	sqlite3	*db;
+	bool	 batch;	/* a transaction of many is open */
 };
 
 /* What SQLite says, as -errno. */
@@ -24,6 +26,10 @@ int	store_exec(struct store *store, const char *sql) MUST_USE;
 /* The number that sql selects; 0 where it selects none. 0 or -errno. */
 int	store_number(struct store *store, const char *sql,
 	    int *ret_value) MUST_USE;
+
+/* Begin what store_end() ends: a transaction, or a part of one of many. 0 or
+ * -errno. */
+int	store_begin(struct store *store) MUST_USE;
 
 /* End a transaction that "BEGIN IMMEDIATE" began: commit if r is 0, else take
  * everything back. 0 or -errno: r, or why it could not be committed. */

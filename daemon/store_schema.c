@@ -79,9 +79,11 @@ static const char *const steps[] = {
 	"CREATE TABLE directory ("
 	" issuer TEXT PRIMARY KEY,"
 	" serial INTEGER NOT NULL,"	/* the highest that was believed */
-	" etag TEXT NOT NULL,"
-	" fetched INTEGER NOT NULL,"
-	" expires INTEGER NOT NULL);"
+	" digest TEXT NOT NULL,"	/* of its lines */
+	" issued INTEGER NOT NULL,"
+	" expires INTEGER NOT NULL,"
+	" people INTEGER NOT NULL,"
+	" complete INTEGER NOT NULL);"
 	"CREATE TABLE own_group ("	/* every one that there ever was */
 	" issuer TEXT NOT NULL,"
 	" provider TEXT NOT NULL,"	/* its name there */

@@ -13,6 +13,7 @@ EXTRA_DIST += %reldir%/run %reldir%/demo %reldir%/lib %reldir%/suites \
 EXTRA_DIST += \
 	%reldir%/provider/.npmrc \
 	%reldir%/provider/README.md \
+	%reldir%/provider/adminapi.mjs \
 	%reldir%/provider/approve-http.mjs \
 	%reldir%/provider/approve.mjs \
 	%reldir%/provider/browser.mjs \
@@ -71,6 +72,7 @@ include tests/unit/daemon.mk
 include tests/unit/oidc.mk
 include tests/unit/reason.mk
 include tests/unit/people.mk
+include tests/unit/directory.mk
 include tests/unit/who.mk
 include tests/unit/cli.mk
 include tests/vectors/vectors.mk

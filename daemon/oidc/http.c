@@ -2,68 +2,18 @@
 /*
  * libcurl's multi interface on libevent. The callbacks of libcurl only collect
  * what ended; each end is then told from an event of its own, so that a callee
- * may do anything at all, even free the whole http. The file is longer than
- * most, since nothing of libcurl may leave it.
+ * may do anything at all, even free the whole http.
  *
- * MUST: verify peer and host; follow no redirect; take no setting from the
- * environment; never wait for a name to be resolved.
+ * MUST never wait for a name to be resolved.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
-#include <curl/curl.h>
 #include <event2/event.h>
 
 #include "common/url.h"
-#include "daemon/oidc/body.h"
-#include "daemon/oidc/http.h"
-
-#define CONNECT_TIMEOUT_MAX	10L
-#define REDIRECTS_MAX		0L
-/* A provider that sends less than a byte a second for this long is gone. */
-#define STALL_BYTES		1L
-#define STALL_SECONDS		10L
-
-/* A socket that libcurl wants to be told about. */
-struct watch {
-	LIST_ENTRY(watch)	 link;
-	struct event		*event;
-};
-
-TAILQ_HEAD(exchange_list, http_exchange);
-
-struct http_exchange {
-	TAILQ_ENTRY(http_exchange) link;
-	struct exchange_list	*list;	/* running or ended */
-	struct http		*http;
-	CURL			*easy;
-	struct secret		 form;
-	size_t			 form_read;	/* if it is sent once */
-	struct secret		 authorization;	/* the whole header */
-	struct curl_slist	 headers;	/* it, and those of http */
-	struct body		 body;
-	struct http_reply	 reply;
-	char			 error[CURL_ERROR_SIZE];
-	http_done_fn		*done;
-	void			*arg;
-};
-
-struct http {
-	struct event_base	*base;
-	CURLM			*multi;
-	struct curl_slist	*headers;
-	struct event		*timer;
-	struct event		*tell;
-	char			*ca_file;
-	char			*proxy;
-	bool			 http_loopback;
-	long			 timeout;
-	struct exchange_list	 running;
-	struct exchange_list	 ended;
-	LIST_HEAD(, watch)	 watches;
-};
+#include "daemon/oidc/http_private.h"
 
 static void
 exchange_free(struct http_exchange *e)
@@ -71,38 +21,9 @@ exchange_free(struct http_exchange *e)
 	curl_easy_cleanup(e->easy);
 	secret_free(&e->form);
 	secret_free(&e->authorization);
+	free(e->condition);
 	body_free(&e->body);
 	free(e);
-}
-
-/* CURLOPT_WRITEFUNCTION: another return than the full length ends it. */
-static size_t
-take_body(char *data, size_t size, size_t count, void *arg)
-{
-	struct http_exchange *e = arg;
-	size_t len = size * count;
-
-	if (len > HTTP_BODY_MAX - e->body.len) {
-		e->reply.outcome = HTTP_OVERSIZED;
-		return 0;
-	}
-	return body_append(&e->body, data, len) == 0 ? len : 0;
-}
-
-/* CURLOPT_READFUNCTION: libcurl asks for the form when it is about to write it.
- * There is no way back to its start. */
-static size_t
-give_form(char *data, size_t size, size_t count, void *arg)
-{
-	struct http_exchange *e = arg;
-	size_t len = size * count;
-
-	if (len > e->form.len - e->form_read)
-		len = e->form.len - e->form_read;
-	memcpy(data, e->form.data + e->form_read, len);
-	e->form_read += len;
-	e->reply.sent = true;
-	return len;
 }
 
 static void
@@ -120,6 +41,9 @@ read_headers(struct http_exchange *e)
 	e->reply.retry_after = retry_after < UINT32_MAX ?
 	    (uint32_t)retry_after : UINT32_MAX;
 	e->reply.location = location;
+	if (curl_easy_header(e->easy, "ETag", 0, CURLH_HEADER, -1, &header) ==
+	    CURLHE_OK)
+		e->reply.etag = header->value;
 	if (curl_easy_header(e->easy, "Date", 0, CURLH_HEADER, -1, &header) ==
 	    CURLHE_OK)
 		e->reply.date = (int64_t)curl_getdate(header->value, NULL);
@@ -358,105 +282,6 @@ http_free(struct http *http)
 	curl_global_cleanup();
 }
 
-/* Which connection: how it is made and what it may cost. */
-static int
-set_connection(CURL *easy, const struct http *http, bool loopback)
-{
-	bool bad = false;
-
-	bad |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR,
-	    loopback ? "http" : "https");
-	bad |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	bad |= curl_easy_setopt(easy, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
-	bad |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_2TLS);
-	bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-	    (long)CURL_SSLVERSION_TLSv1_2);
-	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (http->ca_file != NULL) {
-		/* Instead of the system's roots, not in addition to them. */
-		bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
-		bad |= curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	}
-	/* What may be sent in the clear must not leave this host. The empty
-	 * proxy is what keeps libcurl from asking the environment. */
-	bad |= curl_easy_setopt(easy, CURLOPT_PROXY,
-	    loopback || http->proxy == NULL ? "" : http->proxy);
-	bad |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
-	bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	/* When a resolver thread hangs, leave it alone: joining it would stop
-	 * the whole loop until DNS gives up. */
-	bad |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-	bad |= curl_easy_setopt(easy, CURLOPT_TIMEOUT, http->timeout);
-	bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
-	    http->timeout < CONNECT_TIMEOUT_MAX ? http->timeout :
-	    CONNECT_TIMEOUT_MAX);
-	bad |= curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
-	bad |= curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
-	return bad ? -ENOMEM : 0;
-}
-
-/* The head of the list lies within the exchange: curl_slist_append() would
- * leave a copy of the secret in the heap. */
-static int
-set_authorization(struct http_exchange *e, const struct secret *value)
-{
-	static const char name[] = "Authorization: ";
-	size_t len = sizeof(name) - 1;
-
-	if (value == NULL || value->len == 0)
-		return 0;
-	e->authorization.data = malloc(len + value->len + 1);
-	if (e->authorization.data == NULL)
-		return -ENOMEM;
-	memcpy(e->authorization.data, name, len);
-	memcpy(e->authorization.data + len, value->data, value->len + 1);
-	e->authorization.len = len + value->len;
-	e->headers.data = e->authorization.data;
-	e->headers.next = e->http->headers;
-	return 0;
-}
-
-static int
-set_form(struct http_exchange *e, bool once)
-{
-	bool bad = false;
-
-	bad |= curl_easy_setopt(e->easy, CURLOPT_POST, 1L);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_POSTFIELDSIZE,
-	    (long)e->form.len);
-	if (once) {
-		bad |= curl_easy_setopt(e->easy, CURLOPT_FRESH_CONNECT, 1L);
-		bad |= curl_easy_setopt(e->easy, CURLOPT_READFUNCTION,
-		    give_form);
-		bad |= curl_easy_setopt(e->easy, CURLOPT_READDATA, e);
-	} else {
-		bad |= curl_easy_setopt(e->easy, CURLOPT_POSTFIELDS,
-		    e->form.data);
-	}
-	return bad ? -ENOMEM : 0;
-}
-
-static int
-set_request(struct http_exchange *e, const struct http_request *request)
-{
-	bool bad = false;
-
-	bad |= curl_easy_setopt(e->easy, CURLOPT_URL, request->url);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_PRIVATE, e);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_ERRORBUFFER, e->error);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_USERAGENT,
-	    "hostpass/" PACKAGE_VERSION);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_HTTPHEADER,
-	    e->headers.data != NULL ? &e->headers : e->http->headers);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_WRITEFUNCTION, take_body);
-	bad |= curl_easy_setopt(e->easy, CURLOPT_WRITEDATA, e);
-	if (e->form.data != NULL)
-		bad |= set_form(e, request->once) < 0;
-	return bad ? -ENOMEM : 0;
-}
-
 int
 http_start(struct http *http, const struct http_request *request,
     http_done_fn *done, void *arg, struct http_exchange **ret_exchange)
@@ -475,10 +300,7 @@ http_start(struct http *http, const struct http_request *request,
 	if (request->form != NULL)
 		secret_move(&e->form, request->form);
 	e->easy = curl_easy_init();
-	if (e->easy == NULL || set_connection(e->easy, http,
-	    url_is_loopback(request->url)) < 0 ||
-	    set_authorization(e, request->authorization) < 0 ||
-	    set_request(e, request) < 0 ||
+	if (e->easy == NULL || http_prepare(e, request) < 0 ||
 	    curl_multi_add_handle(http->multi, e->easy) != CURLM_OK) {
 		exchange_free(e);
 		return -ENOMEM;

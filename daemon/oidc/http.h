@@ -31,7 +31,7 @@ struct http_config {
 enum http_outcome {
 	HTTP_UNREACHABLE,	/* no answer, or not a whole one, in time */
 	HTTP_UNTRUSTED,		/* the certificate was refused */
-	HTTP_OVERSIZED,		/* the body is longer than HTTP_BODY_MAX */
+	HTTP_OVERSIZED,		/* the body is longer than what is let in */
 	HTTP_ANSWERED,
 };
 
@@ -46,6 +46,7 @@ struct http_reply {
 	const char	*location;	/* of a redirect; NULL: is none */
 	int64_t		 date;		/* by their clock; <= 0: unknown */
 	const char	*type;		/* Content-Type; "" if it has none */
+	const char	*etag;		/* NULL: has none */
 	/* Of a form to be sent once: it may have left this host. */
 	bool		 sent;
 };
@@ -68,6 +69,13 @@ struct http_request {
 	/* What follows "Authorization: ", such as "Bearer ..."; NULL or empty:
 	 * the header is not sent. */
 	const struct secret	*authorization;
+	/* Another header to send that in, such as "X-API-Key: "; NULL: none. */
+	const char		*credential_header;
+	/* What a reply had, to be told 304 as long as nothing changed; NULL:
+	 * the reply is wanted in any case. */
+	const char		*etag;
+	/* The longest body that is let in; 0: HTTP_BODY_MAX. */
+	size_t			 most;
 	/* The form holds what is good for one use. It gets a connection of its
 	 * own, because libcurl repeats a request when one that was used before
 	 * turns out to be dead. */

@@ -13,15 +13,18 @@ noinst_LTLIBRARIES += %reldir%/liboidc.la
 	%reldir%/clock.c %reldir%/clock.h \
 	%reldir%/device.c %reldir%/device.h \
 	%reldir%/devicecode.c %reldir%/devicecode.h \
+	%reldir%/digest.c %reldir%/digest.h \
 	%reldir%/discovery.c %reldir%/discovery.h \
 	%reldir%/finish.c %reldir%/finish.h \
 	%reldir%/flow.h \
 	%reldir%/form.c %reldir%/form.h \
 	%reldir%/http.c %reldir%/http.h \
+	%reldir%/http_private.h %reldir%/http_request.c \
 	%reldir%/idtoken.c %reldir%/idtoken.h \
 	%reldir%/json.c %reldir%/json.h \
 	%reldir%/jwk.c %reldir%/jwk.h \
 	%reldir%/jws.c %reldir%/jws.h \
+	%reldir%/keygen.c %reldir%/keygen.h \
 	%reldir%/loopback.c %reldir%/loopback.h \
 	%reldir%/page.c %reldir%/page.h \
 	%reldir%/pkce.c %reldir%/pkce.h \

@@ -347,12 +347,25 @@ int
 sign_jwt(const struct sign_key *key, const struct json *claims,
     struct secret *ret_token)
 {
+	return sign_typed(key, "JWT", claims, ret_token);
+}
+
+const char *
+sign_algorithm(const struct sign_key *key)
+{
+	return key->algorithm->name;
+}
+
+int
+sign_typed(const struct sign_key *key, const char *type,
+    const struct json *claims, struct secret *ret_token)
+{
 	struct json *json = json_new_object();
 	char *header, *payload;
 	int r = -ENOMEM;
 
 	json_set_string(json, "alg", key->algorithm->name);
-	json_set_string(json, "typ", "JWT");
+	json_set_string(json, "typ", type);
 	json_set_string(json, "kid", key->kid);
 	header = json_write(json);
 	payload = json_write(claims);

@@ -25,4 +25,11 @@ void	sign_key_free(struct sign_key *key);
 int	sign_jwt(const struct sign_key *key, const struct json *claims,
 	    struct secret *ret_token) MUST_USE;
 
+/* The same with another typ in the header (RFC 7515 4.1.9). */
+int	sign_typed(const struct sign_key *key, const char *type,
+	    const struct json *claims, struct secret *ret_token) MUST_USE;
+
+/* What it signs by: "RS256" ... "EdDSA". */
+const char *sign_algorithm(const struct sign_key *key);
+
 #endif

@@ -51,14 +51,18 @@ own 'daemon uses common and itself' \
 	'(common|daemon(/[a-z]+)?)/[a-z0-9_]+\.h' daemon
 own 'oidc knows of the daemon the reasons alone' \
 	'(common|daemon/oidc)/[a-z0-9_]+\.h|daemon/reason\.h' daemon/oidc
+own 'directory knows of the daemon oidc and the reasons alone' \
+	'(common|daemon/(oidc|directory))/[a-z0-9_]+\.h|daemon/reason\.h' \
+	daemon/directory
 
-foreign 'libcurl is known to http.c' 'curl/' 'daemon/oidc/http\.c'
+foreign 'libcurl is known to http' 'curl/' 'daemon/oidc/http_[a-z]+\.[ch]'
 foreign 'json-c is known to json.c and cli' 'json(-c/.*|_.*)?\.h' \
 	'daemon/oidc/json\.c|cli/[a-z]+\.c'
 foreign 'SQLite is known to the store' 'sqlite3' 'daemon/store_[a-z]+\.[ch]'
 foreign 'libqrencode is known to prompt.c' 'qrencode' 'daemon/prompt\.c'
-foreign 'OpenSSL is known to jwk.c, jws.c, pkce.c, sign.c, fingerprint.c and seal.c' \
-	'openssl/' 'daemon/(oidc/(jwk|jws|pkce|sign)|fingerprint|seal)\.c'
+foreign 'OpenSSL is known to what signs, verifies, hashes and seals' \
+	'openssl/' \
+	'daemon/(oidc/(digest|jwk|jws|keygen|pkce|sign)|fingerprint|seal)\.c'
 foreign 'libxcrypt is known to passcode_hash.c' 'crypt\.h' \
 	'daemon/passcode_hash\.c'
 foreign 'libpwquality is known to passcode_rules.c' 'pwquality\.h' \

@@ -33,6 +33,8 @@ const defaults = {
     person(3, 'carol', 'Carol', ['contractors']),
     person(4, 'mallory', 'Mallory', []),
   ],
+  api_key: 'an-admin-key-of-the-stand-in-0001',
+  group_claims: {},
   version: '2.14',
   signing_alg: 'RS256',
   key_generation: 1,

@@ -12,6 +12,7 @@ import { PATHS } from './paths.mjs';
 import { checkState, pocketIdEndpoints, pocketIdManners } from './pocketid.mjs';
 import { adapterClass } from './store.mjs';
 import { testDoor } from './testdoor.mjs';
+import { adminApi } from './adminapi.mjs';
 import { rewriteTokens } from './tokens.mjs';
 
 const DAY = 24 * 3600;
@@ -159,7 +160,7 @@ function build(app, key) {
   });
   registerDeviceGrant(app, provider);
   for (const layer of [
-    () => catchAll, pocketIdManners, faultyReplies, testDoor, browserRoutes, deviceEndpoint,
+    () => catchAll, pocketIdManners, faultyReplies, testDoor, adminApi, browserRoutes, deviceEndpoint,
     pocketIdEndpoints, checkState, rewriteTokens,
   ]) {
     provider.use(layer(app));

@@ -10,5 +10,7 @@
 #define OPEN_BROWSER_PAUSE	10
 #undef HOSTPASS_STATEDIR
 #define HOSTPASS_STATEDIR	"state"
+/* Says what it was called with. */
+#define DIRECTORY_PROGRAM	"/bin/echo"
 #define MAP_PASSWD		"passwd"
 #define MAP_GROUP		"group"

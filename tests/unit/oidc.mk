@@ -20,14 +20,17 @@ check_LTLIBRARIES += %reldir%/liboidctest.la
 	daemon/oidc/client_auth.c \
 	daemon/oidc/device.c \
 	daemon/oidc/devicecode.c \
+	daemon/oidc/digest.c \
 	daemon/oidc/discovery.c \
 	daemon/oidc/finish.c \
 	daemon/oidc/form.c \
 	daemon/oidc/http.c \
+	daemon/oidc/http_request.c \
 	daemon/oidc/idtoken.c \
 	daemon/oidc/json.c \
 	daemon/oidc/jwk.c \
 	daemon/oidc/jws.c \
+	daemon/oidc/keygen.c \
 	daemon/oidc/loopback.c \
 	daemon/oidc/page.c \
 	daemon/oidc/pkce.c \

@@ -39,6 +39,8 @@ struct path {
 	char		*agent;
 	char		*accept;
 	char		*authorization;
+	char		*condition;
+	char		*etag;		/* of the answers; NULL: none */
 	char		*type;		/* of the answers; NULL: none */
 };
 
@@ -92,10 +94,12 @@ record(struct path *path, struct evhttp_request *request)
 	keep(&path->accept, evhttp_find_header(headers, "Accept"));
 	keep(&path->authorization,
 	    evhttp_find_header(headers, "Authorization"));
+	keep(&path->condition,
+	    evhttp_find_header(headers, "If-None-Match"));
 }
 
 static void
-reply(struct evhttp_request *request, const char *type,
+reply(struct evhttp_request *request, const struct path *path,
     const struct answer *answer)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
@@ -106,8 +110,10 @@ reply(struct evhttp_request *request, const char *type,
 		snprintf(text, sizeof(text), "%u", answer->retry_after);
 		evhttp_add_header(headers, "Retry-After", text);
 	}
-	if (type != NULL)
-		evhttp_add_header(headers, "Content-Type", type);
+	if (path->type != NULL)
+		evhttp_add_header(headers, "Content-Type", path->type);
+	if (path->etag != NULL)
+		evhttp_add_header(headers, "ETag", path->etag);
 	if (answer->status >= 300 && answer->status < 400)
 		evhttp_add_header(headers, "Location", answer->body);
 	evbuffer_add(out, answer->body, strlen(answer->body));
@@ -134,7 +140,7 @@ asked(struct evhttp_request *request, void *arg)
 		shutdown(bufferevent_getfd(evhttp_connection_get_bufferevent(
 		    evhttp_request_get_connection(request))), SHUT_RDWR);
 	else if (answer->status != SERVER_STALL)
-		reply(request, path->type, answer);
+		reply(request, path, answer);
 }
 
 /* evhttp asks for the bufferevent of each new connection; NULL takes its
@@ -224,6 +230,8 @@ server_free(struct server *server)
 		free(server->paths[i].agent);
 		free(server->paths[i].accept);
 		free(server->paths[i].authorization);
+		free(server->paths[i].condition);
+		free(server->paths[i].etag);
 		free(server->paths[i].type);
 	}
 	free(server->url);
@@ -269,6 +277,12 @@ server_type(struct server *server, const char *name, const char *type)
 	keep(&find_or_add(server, name)->type, type);
 }
 
+void
+server_etag(struct server *server, const char *name, const char *etag)
+{
+	keep(&find_or_add(server, name)->etag, etag);
+}
+
 unsigned int
 server_count(const struct server *server, const char *name)
 {
@@ -308,6 +322,14 @@ server_authorization(const struct server *server, const char *name)
 
 	return path != NULL && path->authorization != NULL ?
 	    path->authorization : "";
+}
+
+const char *
+server_condition(const struct server *server, const char *name)
+{
+	const struct path *path = find(server, name);
+
+	return path != NULL && path->condition != NULL ? path->condition : "";
 }
 
 void

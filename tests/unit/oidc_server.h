@@ -35,6 +35,10 @@ void	server_script(struct server *server, const char *path, int status,
 void	server_type(struct server *server, const char *path,
 	    const char *type);
 
+/* What path answers has this ETag from now on. */
+void	server_etag(struct server *server, const char *path,
+	    const char *etag);
+
 /* Forget the answers of path. */
 void	server_clear(struct server *server, const char *path);
 
@@ -45,6 +49,10 @@ const char *server_body(const struct server *server, const char *path);
 const char *server_agent(const struct server *server, const char *path);
 const char *server_accept(const struct server *server, const char *path);
 const char *server_authorization(const struct server *server,
+	    const char *path);
+
+/* Likewise, of If-None-Match. */
+const char *server_condition(const struct server *server,
 	    const char *path);
 
 /* Run the loop until *flag is set, 20 seconds at the most. */

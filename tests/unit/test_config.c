@@ -175,6 +175,12 @@ static const char flipped[] =
 	"offline_max = 12h\n"
 	"on_revoke = end-sessions\n"
 	"remember_key = off\n"
+	"[directory]\n"
+	"url = https://files.example.com/people\n"
+	"key_file = directory.jwk\n"
+	"refresh = 5m\n"
+	"ca_file = ca.pem\n"
+	"proxy = http://proxy.example.com:3129\n"
 	"[passcode]\n"
 	"enabled = yes\n"
 	"min_length = 6\n"
@@ -311,6 +317,13 @@ assert_flipped(const struct config *config)
 	assert_string_equal(config->groups[1].name, "*");
 	assert_list(&config->groups[1].local, 1, "users");
 	assert_int_equal(config->refresh, 600);
+	assert_string_equal(config->directory.url,
+	    "https://files.example.com/people");
+	assert_string_equal(config->directory.keys.data, "{}");
+	assert_int_equal(config->directory.refresh, 300);
+	assert_string_equal(config->directory.proxy,
+	    "http://proxy.example.com:3129");
+	assert_non_null(config->directory.ca_file);
 	assert_int_equal(config->offline_max, 12 * 3600);
 	assert_memory_equal(&config->limits, &limits, sizeof(limits));
 	assert_true(config->end_sessions);
@@ -336,6 +349,7 @@ every_key_has_an_effect(void **state)
 	(void)state;
 	write_bytes("client-secret", "s3cr=t #1\n", 10, 0640);
 	write_text("ca.pem", "");
+	write_text("directory.jwk", "{}");
 	write_text("hostpass.conf", flipped);
 	load_ok(&config);
 	assert_flipped(&config);

@@ -545,7 +545,8 @@ test_admin_revokes(void **state)
 
 	sign_in(h, ALICE_SUB, "alice", "[\"staff\",\"admins\"]", "rt1");
 	person = person_of(h, "alice");
-	assert_int_equal(refresher_revoke(h->world.refresher, person), 0);
+	assert_int_equal(refresher_revoke(h->world.refresher, person,
+	    true), 0);
 	assert_true(is_revoked(h, "alice"));
 	assert_int_equal(groups_shown(h, "alice"), 0);
 	assert_int_equal(revoked_there, 1);
@@ -555,7 +556,8 @@ test_admin_revokes(void **state)
 	/* While it is on its way: what comes is ended, and changes nothing. */
 	sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt2");
 	pass(2 * HOUR);
-	assert_int_equal(refresher_revoke(h->world.refresher, person), 0);
+	assert_int_equal(refresher_revoke(h->world.refresher, person,
+	    true), 0);
 	assert_int_equal(revoked_there, 1);
 	land(REFRESH_RENEWED, ADMIN, "rt3");
 	assert_true(is_revoked(h, "alice"));

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an adopt is made of, for adopt*.c.
+ */
+#ifndef DAEMON_ADOPT_PRIVATE_H
+#define DAEMON_ADOPT_PRIVATE_H
+
+#include "daemon/adopt.h"
+#include "daemon/store_directory.h"
+
+#define ADOPT_PROBLEM_MAX	320
+
+struct adopt {
+	struct session_world	*world;
+	struct jwk_set		*keys;
+	struct pull		*pull;
+	struct event		*turn;
+	struct signed_directory	 document;	/* being applied */
+	bool			 all_taken;	/* all of its lines */
+	size_t			 fresh, refused, left;
+	bool			 taken;		/* one was, since the start */
+	struct store_directory	 row;		/* that one */
+	char			 problem[ADOPT_PROBLEM_MAX];	/* or "" */
+};
+
+/* Take in the person of one line, in the batch that is open. 0, or -errno if
+ * the document is not to be gone on with. */
+int	adopt_line(struct adopt *adopt, const char *line,
+	    size_t len) MUST_USE;
+
+#endif

@@ -1,0 +1,11 @@
+# What `hostpass directory` starts; no host needs it.
+pkglibexec_PROGRAMS += hostpass-directory
+
+hostpass_directory_SOURCES = \
+	%reldir%/export.c %reldir%/export.h \
+	%reldir%/export_fetch.c %reldir%/export_pocketid.c \
+	%reldir%/export_write.c
+hostpass_directory_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS)
+hostpass_directory_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
+hostpass_directory_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
+hostpass_directory_LDADD = daemon/oidc/liboidc.la $(LIBEVENT_LIBS)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""files.py PORT FILE: a web server of one file, with an ETag.
+
+It says what it answered, a line each."""
+
+import hashlib
+import http.server
+import sys
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        try:
+            with open(sys.argv[2], "rb") as stream:
+                body = stream.read()
+        except FileNotFoundError:
+            self.answer(404, b"", None)
+            return
+        etag = '"%s"' % hashlib.sha256(body).hexdigest()[:16]
+        if self.headers.get("If-None-Match") == etag:
+            self.answer(304, b"", etag)
+        else:
+            self.answer(200, body, etag)
+
+    def answer(self, status, body, etag):
+        print("answered", status, flush=True)
+        self.send_response(status)
+        if etag:
+            self.send_header("ETag", etag)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
+print("ready", flush=True)
+server.serve_forever()

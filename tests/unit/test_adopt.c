@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a directory to people: who comes, who goes, and who stays whatever it
+ * says.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "common/snapshot.h"
+#include "daemon/adopt.h"
+#include "daemon/oidc/json.h"
+#include "daemon/oidc/jwk.h"
+#include "daemon/publish.h"
+#include "daemon/session.h"
+#include "daemon/store_directory.h"
+#include "tests/unit/directory_mint.h"
+#include "tests/unit/fixture.h"
+#include "tests/unit/oidc_mint.h"
+
+#define ALICE "{\"sub\":\"" ALICE_SUB "\",\"preferred_username\":\"alice\"," \
+	"\"groups\":[\"staff\"]}\n"
+#define BOB "{\"sub\":\"" BOB_SUB "\",\"preferred_username\":\"bob\"," \
+	"\"groups\":[\"staff\"]}\n"
+#define BOB_DISABLED "{\"sub\":\"" BOB_SUB "\",\"preferred_username\":" \
+	"\"bob\",\"groups\":[\"staff\"],\"disabled\":true}\n"
+#define RULES "[access]\nallow_groups = staff\n[groups]\nstaff = staff\n"
+
+static struct fixture f;
+static struct session_world world;
+static struct evp_pkey_st *key;
+static struct jwk_set *keys;
+static struct adopt *adopt;
+static int silent = -1;
+static int64_t now;
+
+/* A server that never answers, so that nothing comes but what the test
+ * gives. */
+static char *
+silent_url(void)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(address);
+
+	silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(silent >= 0);
+	assert_int_equal(bind(silent, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(silent, 8), 0);
+	assert_int_equal(getsockname(silent, (struct sockaddr *)&address,
+	    &len), 0);
+	return mint_text("http://127.0.0.1:%u/people",
+	    ntohs(address.sin_port));
+}
+
+static int
+setup(void **state UNUSED)
+{
+	char *jwks;
+
+	fixture_setup(&f, RULES);
+	key = mint_key("Ed25519", 0);
+	keys = directory_keys(key);
+	jwks = mint_jwks(key, "k");
+	f.config.directory.url = silent_url();
+	assert_int_equal(secret_set(&f.config.directory.keys, jwks,
+	    strlen(jwks)), 0);
+	free(jwks);
+	now = time(NULL);
+	world = (struct session_world){
+		.base = event_base_new(), .config = &f.config,
+		.store = f.store, .files = f.files, .snapshot = f.snapshot,
+	};
+	assert_int_equal(adopt_new(&world, &adopt), 0);
+	world.adopt = adopt;
+	return 0;
+}
+
+static int
+teardown(void **state UNUSED)
+{
+	adopt_free(adopt);
+	event_base_free(world.base);
+	close(silent);
+	jwk_set_free(keys);
+	mint_key_free(key);
+	fixture_teardown(&f);
+	return 0;
+}
+
+static void
+give(const struct directory_mint *from)
+{
+	struct directory_mint mint = *from;
+	struct signed_directory document = { 0 };
+	const struct pull_end end = {
+		.outcome = PULL_READY, .document = &document,
+	};
+	char *text;
+
+	mint.key = key;
+	if (mint.issued == 0)
+		mint.issued = now - 10;
+	mint.expires = now + 3600;
+	text = directory_mint(&mint);
+	assert_int_equal(signed_verify(text, strlen(text), keys, now,
+	    &document), SIGNED_GOOD);
+	free(text);
+	adopt_take(adopt, &end);
+	while (adopt_is_busy(adopt))
+		(void)event_base_loop(world.base, EVLOOP_ONCE);
+	signed_free(&document);
+}
+
+static void
+give_lines(int64_t serial, const char *lines)
+{
+	const struct directory_mint mint = { .serial = serial, .lines = lines };
+
+	give(&mint);
+}
+
+/* How she is: "-" if she is nobody, else of l (listed), r (revoked). */
+static const char *
+state_of(const char *name)
+{
+	static const char *const states[] = { "", "l", "r", "lr" };
+	struct person *person = NULL;
+	size_t i;
+
+	if (store_find_name(f.store, name, &person) < 0)
+		return "-";
+	i = (person->listed ? 1u : 0u) + (person->revoked ? 2u : 0u);
+	person_free(person);
+	return states[i];
+}
+
+static int64_t
+proof_of(const char *name)
+{
+	struct person *person = NULL;
+	int64_t proof;
+
+	assert_int_equal(store_find_name(f.store, name, &person), 0);
+	proof = person->last_proof;
+	person_free(person);
+	return proof;
+}
+
+static void
+assert_warning(const char *part)
+{
+	char *text = adopt_warning(adopt);
+
+	if (part == NULL) {
+		assert_null(text);
+		return;
+	}
+	assert_non_null(text);
+	if (strstr(text, part) == NULL)
+		fail_msg("%s", text);
+	free(text);
+}
+
+static void
+test_come_and_go(void **state UNUSED)
+{
+	struct snapshot_user user;
+	struct snapshot s;
+
+	give_lines(1, ALICE BOB);
+	assert_string_equal(state_of("alice"), "l");
+	assert_string_equal(state_of("bob"), "l");
+	assert_true(proof_of("alice") == now - 10);
+	/* She resolves, with her groups, and has never been here. */
+	assert_int_equal(snapshot_map(f.snapshot, &s), 0);
+	assert_int_equal(snapshot_user_by_name(&s, "alice", &user), 0);
+	assert_true(user.uid >= 1879048192u);
+	assert_int_equal(snapshot_user_gid(&user, 0), 50);
+	snapshot_unmap(&s);
+	give_lines(2, ALICE);
+	assert_string_equal(state_of("alice"), "l");
+	assert_string_equal(state_of("bob"), "r");
+	/* Listed again is not signed in again. */
+	give_lines(3, ALICE BOB);
+	assert_string_equal(state_of("bob"), "lr");
+	assert_warning(NULL);
+}
+
+static void
+test_disabled(void **state UNUSED)
+{
+	fixture_bind(&f, BOB_SUB, "bob", "[\"staff\"]");
+	assert_string_equal(state_of("bob"), "");
+	give_lines(1, ALICE BOB_DISABLED);
+	assert_string_equal(state_of("bob"), "r");
+	/* Somebody who was never here is not made to be revoked. */
+	give_lines(2, BOB_DISABLED "{\"sub\":\"c\",\"preferred_username\":"
+	    "\"carol\",\"disabled\":true}\n{\"sub\":\"d\",\"disabled\":\"no\","
+	    "\"preferred_username\":\"dora\",\"groups\":[]}\n");
+	assert_string_equal(state_of("carol"), "-");
+	assert_string_equal(state_of("dora"), "-");
+	assert_string_equal(state_of("alice"), "r");
+}
+
+/* She signed in after the document was made. */
+static void
+test_newer_word(void **state UNUSED)
+{
+	struct person *person;
+
+	give_lines(1, ALICE BOB);
+	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
+	person->last_proof = now;
+	person_clear_groups(person);
+	assert_int_equal(store_save(f.store, person), 0);
+	person_free(person);
+	give_lines(2, ALICE BOB);
+	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
+	assert_int_equal(person->group_count, 0);
+	assert_true(person->last_proof == now);
+	person_free(person);
+	give_lines(3, ALICE BOB_DISABLED);
+	assert_string_equal(state_of("bob"), "l");
+	give(&(struct directory_mint){ .serial = 4, .issued = now,
+	    .lines = ALICE });
+	assert_string_equal(state_of("bob"), "r");
+}
+
+/* Nobody's line keeps the others from theirs. */
+static void
+test_bad_lines(void **state UNUSED)
+{
+	struct json *report;
+	int64_t refused;
+
+	give_lines(1, "{\"sub\":\"1\",\"preferred_username\":\"root\","
+	    "\"groups\":[]}\n"
+	    "{\"sub\":\"2\",\"preferred_username\":\"lokal\",\"groups\":[]}\n"
+	    "{\"sub\":\"3\",\"preferred_username\":\"A B\",\"groups\":[]}\n"
+	    "{\"preferred_username\":\"nobody\"}\n" "nonsense\n" "[]\n" "\n"
+	    "{\"sub\":\"4\",\"preferred_username\":\"erna\",\"groups\":7}\n"
+	    ALICE "{\"sub\":\"5\",\"preferred_username\":\"alice\","
+	    "\"groups\":[]}\n" BOB);
+	assert_string_equal(state_of("alice"), "l");
+	assert_string_equal(state_of("bob"), "l");
+	assert_string_equal(state_of("root"), "-");
+	assert_string_equal(state_of("lokal"), "-");
+	assert_string_equal(state_of("erna"), "-");
+	report = adopt_report(adopt);
+	assert_int_equal(json_integer(json_get(report, "refused"), &refused),
+	    0);
+	assert_int_equal(refused, 9);
+	json_free(report);
+}
+
+static void
+test_not_followed(void **state UNUSED)
+{
+	give_lines(7, ALICE BOB);
+	give_lines(6, ALICE);
+	assert_warning("it is older than what is in force (serial)");
+	assert_string_equal(state_of("bob"), "l");
+	give_lines(7, ALICE);
+	assert_warning("(twin)");
+	assert_string_equal(state_of("bob"), "l");
+	give_lines(7, ALICE BOB);
+	assert_warning(NULL);
+	give(&(struct directory_mint){ .serial = 8, .lines = ALICE,
+	    .issuer = "https://other.example.com" });
+	assert_warning("(issuer)");
+	assert_string_equal(state_of("bob"), "l");
+}
+
+/* The serial outlives the daemon; the same document is read again. */
+static void
+test_restart(void **state UNUSED)
+{
+	give_lines(7, ALICE);
+	adopt_free(adopt);
+	assert_int_equal(adopt_new(&world, &adopt), 0);
+	give_lines(6, ALICE BOB);
+	assert_string_equal(state_of("bob"), "-");
+	assert_warning("(serial)");
+	give_lines(7, ALICE);
+	assert_warning(NULL);
+}
+
+static void
+test_failures_change_nothing(void **state UNUSED)
+{
+	struct pull_end end = { .outcome = PULL_FAILED, .error = "no answer" };
+
+	give_lines(1, ALICE);
+	adopt_take(adopt, &end);
+	assert_warning("no answer");
+	assert_string_equal(state_of("alice"), "l");
+	end.outcome = PULL_REFUSED;
+	end.verdict = SIGNED_SIGNATURE;
+	adopt_take(adopt, &end);
+	assert_warning("no key of key_file has signed it (signature)");
+	assert_string_equal(state_of("alice"), "l");
+	end.outcome = PULL_UNCHANGED;
+	adopt_take(adopt, &end);
+	assert_warning(NULL);
+}
+
+/* Then a name that is not listed is nobody's, and cannot begin to sign in. */
+static void
+test_complete(void **state UNUSED)
+{
+	struct snapshot s;
+	uint32_t uid;
+
+	give_lines(1, ALICE);
+	assert_int_equal(snapshot_map(f.snapshot, &s), 0);
+	assert_int_equal(snapshot_sign_in_uid(&s, "carol", &uid), 0);
+	snapshot_unmap(&s);
+	give(&(struct directory_mint){ .serial = 2, .lines = ALICE,
+	    .complete = "true" });
+	assert_int_equal(snapshot_map(f.snapshot, &s), 0);
+	assert_int_equal(snapshot_sign_in_uid(&s, "carol", &uid), -ENOENT);
+	snapshot_unmap(&s);
+}
+
+static void
+count_turn(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	++*(int *)arg;
+}
+
+/* Others get their turns while many people come, and while they leave. */
+static void
+test_slices(void **state UNUSED)
+{
+	const struct timeval at_once = { 0, 1 };
+	struct event *other;
+	size_t count, people = 1500, i, len = 0;
+	char *lines = calloc(people, 96);
+	int turns = 0;
+
+	assert_non_null(lines);
+	for (i = 0; i < people; i++)
+		len += (size_t)snprintf(lines + len, 96, "{\"sub\":\"s%zu\","
+		    "\"preferred_username\":\"p%zu\",\"groups\":[\"staff\"]}\n",
+		    i, i);
+	other = event_new(world.base, -1, EV_PERSIST, count_turn, &turns);
+	assert_int_equal(event_add(other, &at_once), 0);
+	give_lines(1, lines);
+	assert_int_equal(store_count(f.store, &count), 0);
+	assert_int_equal(count, people);
+	assert_true(turns >= 7);
+	turns = 0;
+	give_lines(2, ALICE);
+	assert_string_equal(state_of("p0"), "r");
+	assert_string_equal(state_of("p1499"), "r");
+	assert_true(turns >= 70);
+	event_free(other);
+	free(lines);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(test_come_and_go),
+		TEST(test_disabled),
+		TEST(test_newer_word),
+		TEST(test_bad_lines),
+		TEST(test_not_followed),
+		TEST(test_restart),
+		TEST(test_failures_change_nothing),
+		TEST(test_complete),
+		TEST(test_slices),
+#undef TEST
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
