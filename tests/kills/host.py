@@ -80,9 +80,7 @@ class Host(Daemon):
 
     def sign_in(self, user):
         """The reason code, or None if hostpassd is gone."""
-        with self.provider.expected.mutex:
-            self.provider.expected.queue.clear()
-        self.provider.expected.put(SignIn(user, HONEST))
+        self.provider.expect(SignIn(user, HONEST))
         try:
             return self.finish(self.begin(user, 'sshd', 20))[0]
         except OSError:

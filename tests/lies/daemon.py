@@ -9,8 +9,14 @@ import shutil
 import signal
 import socket
 import struct
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
+
+# pylint: disable=wrong-import-position
+import uid  # noqa: E402
 
 AUTHENTICATE, ANSWER, STATUS, SHOW, ASK, VERDICT, JSON = \
     1, 2, 16, 64, 65, 66, 67
@@ -52,6 +58,7 @@ class Daemon:
         self.child = None
 
     def configure(self, provider, ca_file, secret, flow='auto'):
+        self.issuer = provider.issuer
         with open(f'{self.dir}/secret', 'w', encoding='ascii') as file:
             file.write(secret)
         os.chown(f'{self.dir}/secret', NOBODY, NOBODY)
@@ -151,10 +158,11 @@ class Daemon:
         return kind, Fields(exactly(length - 4))
 
     def begin(self, user, service, seconds, conversation=TERMINAL):
+        """As a program that was told the uid that a lookup computes."""
         client = self.connect(seconds)
         client.sendall(frame(
             AUTHENTICATE, text(user) + text(service) + text('') + text('')
-            + text('') + struct.pack('<I', 0) + text('')
+            + text('') + struct.pack('<I', uid.computed(self.issuer, user)) + text('')
             + struct.pack('<IIQ', conversation, 0, 0)))
         return client
 

@@ -57,7 +57,7 @@ signin()
 signin_identity()
 {
 	local uid sudo
-	uid=$("$TOP/tests/providers/uid.py" "$PROVIDER_ISSUER" alice)
+	uid=$("$TOP/tests/lib/uid.py" "$PROVIDER_ISSUER" alice)
 	sudo=$(host_run getent group sudo | cut -d: -f3)
 
 	echo "uid=$uid(alice) gid=$uid(alice)" \

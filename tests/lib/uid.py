@@ -22,5 +22,9 @@ def mix(h):
     return h ^ h >> 33
 
 
-issuer, name = sys.argv[1:]
-print(FIRST + mix(fnv(fnv(BASIS, issuer), name)) % (LAST - FIRST + 1))
+def computed(issuer, name):
+    return FIRST + mix(fnv(fnv(BASIS, issuer), name)) % (LAST - FIRST + 1)
+
+
+if __name__ == '__main__':
+    print(computed(*sys.argv[1:]))
