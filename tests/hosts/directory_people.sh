@@ -98,7 +98,8 @@ disabled_leaves()
 		"$(host_run hostpass why bob sshd)"
 	expect 'a file of his to have an owner' \
 		host_run getent passwd bob >/dev/null
-	expect_not 'his groups' host_run id -nG bob | grep -qw staff
+	expect_not 'his groups' \
+		host_run sh -c 'id -nG bob | grep -qw staff'
 }
 
 rollback_is_refused()
