@@ -135,14 +135,37 @@ make_shell(const struct identity_case *found)
 	return strdup(shell != NULL ? shell : found->rules->shell);
 }
 
-/* A home is somebody's alone, and not the root of all of them. */
+/*
+ * The name of a directory beside the homes of others, or NULL. A home is made,
+ * as hers, when she comes: anywhere else it could be one that root's programs
+ * read, such as a systemd unit's drop-ins.
+ */
+static const char *
+beside_others(const char *pattern, const char *home)
+{
+	const char *u = strstr(pattern, "%u");
+	size_t len = u == NULL ? 0 : (size_t)(u - pattern);
+
+	while (len > 0 && pattern[len - 1] != '/')
+		len--;
+	if (len == 0 || strncmp(home, pattern, len) != 0 ||
+	    home[len] == '\0' || strchr(home + len, '/') != NULL)
+		return NULL;
+	return home + len;
+}
+
+/* A home is somebody's alone. */
 static bool
 home_is_free(const struct identity_case *found, const char *home)
 {
-	if (strchr(home + 1, '/') == NULL ||
+	const char *base = beside_others(found->rules->home, home);
+
+	if (base == NULL ||
+	    localfiles_has_user(found->context->files, base) ||
 	    store_has_home(found->context->store, home) != 0) {
 		reason_add(found->detail, "home_claim is not used: %.64s is "
-		    "somebody else's, or not below a directory", home);
+		    "somebody else's, or not where the homes are (home = %s)",
+		    home, found->rules->home);
 		return false;
 	}
 	return true;

@@ -32,7 +32,8 @@ deb_files_are()
 			[ -z "$f" ] || [ -d "$f" ] || echo "${f#/usr}"
 		done' |
 		grep -v '^/share/\(man\|doc\|lintian\)/' |
-		sed 's,/[a-z0-9_]*-linux-gnu/,/ARCH/,' | sort) <<-END
+		sed 's,/[a-z0-9_]*-linux-gnu/,/ARCH/,' |
+		LC_ALL=C sort) <<-END
 		/bin/hostpass
 		/etc/apparmor.d/abstractions/authentication.d/hostpass
 		/etc/apparmor.d/abstractions/nameservice.d/hostpass
@@ -42,6 +43,7 @@ deb_files_are()
 		$(deb_units)
 		/lib/sysusers.d/hostpass.conf
 		/lib/tmpfiles.d/hostpass.conf
+		/libexec/hostpass/hostpass-directory
 		/sbin/hostpassd
 		/share/pam-configs/hostpass
 		/share/pam-configs/hostpass-password

@@ -197,8 +197,20 @@ static const struct {
 	{ "gecos_claim = /n/full\n", ",\"n\":{\"full\":\"Al\"}", "/bin/bash",
 	    "/home/alice", "Al", 0, NULL },
 	{ "shell_claim = sh\nhome_claim = hd\n",
-	    ",\"sh\":\"/bin/zsh\",\"hd\":\"/srv/al\"", "/bin/zsh", "/srv/al",
-	    "alice", 0, NULL },
+	    ",\"sh\":\"/bin/zsh\",\"hd\":\"/home/al\"", "/bin/zsh",
+	    "/home/al", "alice", 0, NULL },
+	{ "home = /srv/h/%u/in\nhome_claim = hd\n", ",\"hd\":\"/srv/h/al\"",
+	    "/bin/bash", "/srv/h/al", "alice", 0, NULL },
+	/* systemd would read it at its next start */
+	{ "home_claim = hd\n",
+	    ",\"hd\":\"/etc/systemd/system/ssh.service.d\"", "/bin/bash",
+	    "/home/alice", "alice", 0, "not where the homes are" },
+	{ "home_claim = hd\n", ",\"hd\":\"/home/bob/x\"", "/bin/bash",
+	    "/home/alice", "alice", 0, "not where the homes are" },
+	{ "home_claim = hd\n", ",\"hd\":\"/home/\"", "/bin/bash",
+	    "/home/alice", "alice", 0, "is not used" },
+	{ "home_claim = hd\n", ",\"hd\":\"/home/lokal\"", "/bin/bash",
+	    "/home/alice", "alice", 0, "somebody else's" },
 	{ "shell_claim = sh\nhome_claim = hd\n", "", "/bin/bash",
 	    "/home/alice", "alice", 0, NULL },
 	{ "shell_claim = sh\n", ",\"sh\":\"/bin/zsh:\"", "/bin/bash",
@@ -274,14 +286,14 @@ test_profile_follows(void **state)
 	fixture_setup(&f, RULES "[identity]\nshell_claim = sh\n"
 	    "home_claim = hd\nssh_keys_claim = k\n");
 	assert_int_equal(fixture_resolve(&f, ALICE_SUB, "{\"preferred_username"
-	    "\":\"alice\",\"sh\":\"/bin/zsh\",\"hd\":\"/srv/a\",\"name\":\"A\","
+	    "\":\"alice\",\"sh\":\"/bin/zsh\",\"hd\":\"/home/a\",\"name\":\"A\","
 	    "\"k\":\"" KEY "\"}", "alice", &person), REASON_GRANTED);
 	assert_int_equal(store_save(f.store, person), 0);
 	person_free(person);
 	assert_int_equal(fixture_resolve(&f, ALICE_SUB, "{\"preferred_username"
 	    "\":\"alice\",\"sh\":\"/bin/sh\",\"hd\":\"/srv/b\",\"name\":\"B\"}",
 	    "alice", &person), REASON_GRANTED);
-	assert_string_equal(person->home, "/srv/a");
+	assert_string_equal(person->home, "/home/a");
 	assert_string_equal(person->shell, "/bin/sh");
 	assert_string_equal(person->gecos, "B");
 	assert_int_equal(person->ssh_key_count, 0);
