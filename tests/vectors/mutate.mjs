@@ -153,7 +153,7 @@ const dress = {
     made.payload = Buffer.alloc(0)
   },
   'payload: long': (made) => {
-    made.payload = Buffer.alloc(made.random.pick([40000, 48000, 49000]), ' ')
+    made.payload = Buffer.alloc(made.random.pick([390000, 393000, 394000]), ' ')
   },
   'payload: any bytes': (made) => {
     made.payload = made.random.bytes(made.random.below(200))

@@ -52,7 +52,7 @@ const refusedByUs = [
   ['no byte order mark before JSON (RFC 8259 8.1)',
     (one) => headerText(one).startsWith('\ufeff')],
   ['JSON is not deeper than 16', (one) => depth(header(one)) > 16],
-  ['a token is not longer than 64 KiB', ({ token }) => token.length > 65536],
+  ['a token is not longer than 512 KiB', ({ token }) => token.length > 524288],
   ['numbers of a key are base64url, coordinates of full length',
     didTo('key: a number is')],
   ['a number is one that a double can hold', (one) =>
