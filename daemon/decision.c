@@ -4,7 +4,6 @@
  * they said it of has been kept.
  */
 #include <errno.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -59,7 +58,7 @@ keep_token(struct session_world *world, const struct person *person,
 	    refresher_keep(world->refresher, person, result);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot keep the refresh token of %s: %s",
-		    person->name, strerror(-r));
+		    person->name, trouble_say(r));
 }
 
 static int64_t
