@@ -8,11 +8,11 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/adopt_report.c \
 	%reldir%/audit.c %reldir%/audit.h %reldir%/audit_journal.c \
 	%reldir%/config.c %reldir%/config.h \
-	%reldir%/config_client.c \
+	%reldir%/config_choice.c %reldir%/config_client.c \
 	%reldir%/config_file.c %reldir%/config_file.h \
 	%reldir%/config_find.c \
 	%reldir%/config_keys.c %reldir%/config_keys.h \
-	%reldir%/config_list.c \
+	%reldir%/config_list.c %reldir%/config_number.c \
 	%reldir%/config_user.c \
 	%reldir%/config_provider.c %reldir%/config_provider.h \
 	%reldir%/config_setting.c %reldir%/config_setting.h \
@@ -47,7 +47,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
-	%reldir%/refresher_token.c \
+	%reldir%/refresher_token.c %reldir%/refresher_wait.c \
 	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \
 	%reldir%/report_events.c \

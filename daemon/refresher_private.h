@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a refresher is made of: refresher.c owns the list and the pace,
- * refresher_token.c one token's way to the provider and back.
+ * refresher_wait.c who waits, refresher_token.c one token's way to the
+ * provider and back.
  */
 #ifndef DAEMON_REFRESHER_PRIVATE_H
 #define DAEMON_REFRESHER_PRIVATE_H
@@ -85,9 +86,9 @@ struct refresher {
 void	refresher_drop(struct refresher_entry *entry,
 	    const struct refresh_end *end);
 
-/* Tell who waits. */
-void	refresher_tell(struct refresher_entry *entry,
-	    const struct refresh_end *end);
+/* The entry of person; NULL: no token of theirs is kept. */
+struct refresher_entry *refresher_find(struct refresher *refresher,
+	    const struct person *person);
 
 /* Nothing is on its way for entry any more; look at the list again. */
 void	refresher_rest(struct refresher_entry *entry);
@@ -96,6 +97,13 @@ void	refresher_rest(struct refresher_entry *entry);
 uint32_t refresher_jitter(uint32_t seconds);
 
 struct token_owner refresher_owner(const struct refresher_entry *entry);
+
+/* --- refresher_wait.c --- */
+
+/* Tell who waits of end, or that nothing is kept if that is NULL. Who waits for
+ * another scope than that of the token that came waits on. */
+void	refresher_tell(struct refresher_entry *entry,
+	    const struct refresh_end *end);
 
 /* --- refresher_token.c --- */
 

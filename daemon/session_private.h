@@ -128,8 +128,8 @@ void	session_turn_away(const struct session_world *world,
  * session_spare.c
  */
 
-/* True if an earlier sign-in stands for this one, which is logged. ret_key is
- * the key that this one can be remembered by, or empty. */
+/* True if an earlier sign-in stands for this one, which is written down then.
+ * ret_key is the key that this one can be remembered by, or empty. */
 bool	session_is_spared(const struct session_world *world,
 	    const struct session_request *request,
 	    char ret_key[FINGERPRINT_SIZE]);

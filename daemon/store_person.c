@@ -160,7 +160,7 @@ store_count(struct store *store, size_t *ret_count)
 int
 store_all(struct store *store, struct person ***ret_people, size_t *ret_count)
 {
-	struct person **people = NULL, **more;
+	struct person **people = NULL;
 	size_t count = 0, room = 0;
 	sqlite3_stmt *stmt = NULL;
 	int code, r;
@@ -169,16 +169,9 @@ store_all(struct store *store, struct person ***ret_people, size_t *ret_count)
 	    &stmt, NULL);
 	r = store_error(code);
 	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		if (count == room) {
-			room = room == 0 ? 64 : 2 * room;
-			more = reallocarray(people, room, sizeof(*people));
-			if (more == NULL) {
-				r = -ENOMEM;
-				break;
-			}
-			people = more;
-		}
-		r = read_person(store, stmt, &people[count]);
+		r = store_grow(&people, count, &room, sizeof(*people));
+		if (r == 0)
+			r = read_person(store, stmt, &people[count]);
 		if (r == 0)
 			count++;
 	}

@@ -17,9 +17,9 @@ TESTS += \
 	%reldir%/test_watchdog
 
 unit_config_sources = \
-	daemon/config.c daemon/config_client.c daemon/config_file.c \
-	daemon/config_find.c daemon/config_keys.c \
-	daemon/config_list.c daemon/config_provider.c \
+	daemon/config.c daemon/config_choice.c daemon/config_client.c \
+	daemon/config_file.c daemon/config_find.c daemon/config_keys.c \
+	daemon/config_list.c daemon/config_number.c daemon/config_provider.c \
 	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
 	daemon/passwd_field.c
 

@@ -139,7 +139,6 @@ revoke_free(struct revoke *revoke)
 struct host {
 	struct fixture		 f;
 	struct session_world	 world;
-	struct session_provider	 provider;
 	char			 ending[128];
 	char			 seal_byte;
 };
@@ -159,20 +158,6 @@ stop(struct host *h)
 	armed = 0;
 }
 
-static struct seal *
-make_seal(int byte)
-{
-	struct secret key = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE];
-	struct seal *seal;
-
-	memset(bytes, byte, sizeof(bytes));
-	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&key, &seal), 0);
-	secret_free(&key);
-	return seal;
-}
-
 static int
 setup(void **state)
 {
@@ -183,18 +168,12 @@ setup(void **state)
 	begun = most_flying = revoked_there = 0;
 	fixture_setup(&h->f, RULES);
 	(void)snprintf(h->ending, sizeof(h->ending), "%s/ending", h->f.dir);
+	h->world = fixture_world(&h->f);
+	/* It is only handed to refresh_start() above. */
+	h->f.provider.oidc = (struct provider *)(uintptr_t)&h->f;
 	h->world.base = event_base_new();
 	assert_non_null(h->world.base);
-	h->world.config = &h->f.config;
-	/* It is only handed to refresh_start() above. */
-	h->provider.config = config_provider_of(&h->f.config, FIXTURE_ISSUER);
-	h->provider.oidc = (struct provider *)(uintptr_t)&h->f;
-	h->world.providers = &h->provider;
-	h->world.provider_count = 1;
-	h->world.store = h->f.store;
-	h->world.seal = make_seal(1);
-	h->world.files = h->f.files;
-	h->world.snapshot = h->f.snapshot;
+	h->world.seal = fixture_seal(1);
 	h->world.ending = h->ending;
 	start(h);
 	*state = h;
@@ -512,7 +491,7 @@ test_other_key(void **state)
 	sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
 	stop(h);
 	seal_free(h->world.seal);
-	h->world.seal = make_seal(2);
+	h->world.seal = fixture_seal(2);
 	start(h);
 	pass(2 * HOUR);
 	assert_int_equal(begun, 0);

@@ -200,7 +200,6 @@ static struct session_request ssh = {
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 
 static int
 setup(void **state)
@@ -212,12 +211,8 @@ setup(void **state)
 	pasted = NULL;
 	fixture_setup(&host, RULES);
 	ssh.uid = fixture_uid(&host, "alice");
-	provider.config = host.config.providers;
-	world = (struct session_world){
-		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .snapshot = host.snapshot,
-		.provider_count = 1, .store = host.store, .files = host.files,
-	};
+	world = fixture_world(&host);
+	world.base = event_base_new();
 	return 0;
 }
 
