@@ -66,11 +66,14 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/session.c %reldir%/session.h \
+	%reldir%/session_keep.c \
 	%reldir%/session_passcode.c %reldir%/session_passcode.h \
 	%reldir%/session_private.h \
 	%reldir%/session_queue.c %reldir%/session_source.c \
 	%reldir%/session_spare.c %reldir%/session_talk.c \
 	%reldir%/session_verdict.c \
+	%reldir%/session_record.c %reldir%/session_record.h \
+	%reldir%/slots.c %reldir%/slots.h \
 	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
@@ -96,6 +99,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	-lpthread
 
 hostpassd_SOURCES = \
+	%reldir%/handover.c %reldir%/handover.h \
 	%reldir%/listen.c %reldir%/listen.h \
 	%reldir%/main.c \
 	%reldir%/watchdog.c %reldir%/watchdog.h

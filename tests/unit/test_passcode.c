@@ -50,6 +50,13 @@ device_start(struct provider *provider, const struct device_request *request,
 	return 0;
 }
 
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
+}
+
 void
 device_free(struct device *device)
 {
