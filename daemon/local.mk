@@ -21,6 +21,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/decision.c %reldir%/decision.h \
 	%reldir%/directory/pull.c %reldir%/directory/pull.h \
 	%reldir%/directory/signed.c %reldir%/directory/signed.h \
+	%reldir%/filestamp.c %reldir%/filestamp.h \
 	%reldir%/fingerprint.c %reldir%/fingerprint.h \
 	%reldir%/groupname.c %reldir%/groupname.h \
 	%reldir%/identity.c %reldir%/identity.h \
@@ -30,6 +31,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
+	%reldir%/nsswitch.c %reldir%/nsswitch.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
 	%reldir%/owngroup_check.c \
 	%reldir%/passcode.c %reldir%/passcode.h \
@@ -43,7 +45,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/providers.c %reldir%/providers.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/rate.c %reldir%/rate.h \
-	%reldir%/publish_taken.c \
+	%reldir%/publish_local.c %reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \

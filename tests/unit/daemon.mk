@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
+	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual \
 	%reldir%/test_watchdog
@@ -12,6 +13,7 @@ TESTS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
+	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual \
 	%reldir%/test_watchdog
@@ -38,9 +40,14 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/localfiles.c
+	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+
+%canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
+	daemon/nsswitch.c
+%canon_reldir%_test_nsswitch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_nsswitch_LDADD = $(CMOCKA_LIBS)
 
 %canon_reldir%_test_manual_SOURCES = %reldir%/test_manual.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
