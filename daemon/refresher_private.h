@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a refresher is made of: refresher.c owns the list and the pace,
- * refresher_token.c one token's way to the provider and back.
+ * refresher_token.c one token's way to the provider and back, refresher_renew.c
+ * what the provider then says of the person.
  */
 #ifndef DAEMON_REFRESHER_PRIVATE_H
 #define DAEMON_REFRESHER_PRIVATE_H
@@ -14,6 +15,7 @@
 #include "daemon/store_token.h"
 
 struct event;
+struct json;
 struct revoke;
 
 /* Seconds until what could not be written, or begun, is tried again. */
@@ -36,6 +38,7 @@ struct refresher_entry {
 	char			*subject;
 	uint64_t		 due;		/* by clock_steady() */
 	unsigned		 failures;	/* in a row */
+	unsigned		 left_out;	/* her groups, in a row */
 	bool			 asked;		/* somebody waits: never mind
 						 * the pace */
 	bool			 revoked;	/* while it was on its way */
@@ -102,6 +105,13 @@ struct token_owner refresher_owner(const struct refresher_entry *entry);
 /* Send the token of entry, if all that must be on the disk before is. What
  * comes of it is seen to here; entry may be gone afterwards. */
 void	refresher_begin(struct refresher_entry *entry);
+
+/* --- refresher_renew.c --- */
+
+/* The provider vouches for her: what it says of her counts from now on.
+ * REASON_GRANTED, or why the claims cannot be used; NULL: none came. */
+enum reason refresher_renew(struct refresher_entry *entry,
+	    const struct json *claims) MUST_USE;
 
 /* --- refresher_end.c --- */
 

@@ -13,7 +13,8 @@
 
 #define PERSON_COLUMNS \
 	"SELECT id, issuer, subject, name, uid, gid, gecos, home, shell," \
-	" bound, last_proof, revoked, last_passkey, listed FROM person "
+	" bound, last_proof, revoked, last_passkey, listed," \
+	" groups_told FROM person "
 
 typedef int add_fn(struct person *person, const char *text);
 
@@ -75,6 +76,7 @@ read_person(struct store *store, sqlite3_stmt *stmt, struct person **ret_person)
 	person->revoked = sqlite3_column_int(stmt, 11) != 0;
 	person->last_passkey = sqlite3_column_int64(stmt, 12);
 	person->listed = sqlite3_column_int(stmt, 13) != 0;
+	person->groups_told = sqlite3_column_int64(stmt, 14);
 	r = read_lists(store, sqlite3_column_int64(stmt, 0), person);
 	if (r < 0)
 		goto out;
@@ -217,12 +219,13 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 
 	code = sqlite3_prepare_v2(store->db,
 	    "INSERT INTO person (issuer, subject, name, uid, gid, gecos, home,"
-	    " shell, bound, last_proof, revoked, last_passkey, listed)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " shell, bound, last_proof, revoked, last_passkey, listed,"
+	    " groups_told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (issuer, subject) DO UPDATE SET gecos = excluded.gecos,"
 	    " home = excluded.home, shell = excluded.shell,"
 	    " last_proof = excluded.last_proof, revoked = excluded.revoked,"
-	    " last_passkey = excluded.last_passkey, listed = excluded.listed"
+	    " last_passkey = excluded.last_passkey, listed = excluded.listed,"
+	    " groups_told = excluded.groups_told"
 	    " WHERE name = excluded.name AND uid = excluded.uid"
 	    " AND gid = excluded.gid RETURNING id", -1, &stmt, NULL);
 	if (code != SQLITE_OK)
@@ -240,6 +243,7 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 	(void)sqlite3_bind_int(stmt, 11, person->revoked);
 	(void)sqlite3_bind_int64(stmt, 12, person->last_passkey);
 	(void)sqlite3_bind_int(stmt, 13, person->listed);
+	(void)sqlite3_bind_int64(stmt, 14, person->groups_told);
 	code = sqlite3_step(stmt);
 	if (code == SQLITE_DONE)
 		code = SQLITE_CONSTRAINT;
