@@ -54,7 +54,8 @@ int	store_grow(void *items, size_t count, size_t *room,
 /* What store_person_row() reads a person from. */
 #define STORE_PERSON_COLUMNS \
 	"SELECT id, issuer, subject, name, uid, gid, gecos, home, shell," \
-	" bound, last_proof, revoked, last_passkey, listed FROM person "
+	" bound, last_proof, revoked, last_passkey, listed," \
+	" groups_told FROM person "
 
 /* The person in the row that stmt stands on, without her groups and keys, which
  * have rows of their own. 0 and a person that must be freed, or -ENOMEM. */
