@@ -43,7 +43,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/providers.c %reldir%/providers.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/rate.c %reldir%/rate.h \
-	%reldir%/publish_taken.c \
+	%reldir%/publish_taken.c %reldir%/publish_when.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
