@@ -51,6 +51,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/publish_local.c \
 	%reldir%/publish_taken.c \
+	%reldir%/publish_when.c \
 	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
