@@ -17,6 +17,7 @@ struct adopt {
 	struct event		*turn;
 	struct signed_directory	 document;	/* being applied */
 	bool			 all_taken;	/* all of its lines */
+	int64_t			 after;		/* who left so far */
 	size_t			 fresh, refused, left;
 	bool			 taken;		/* one was, since the start */
 	bool			 known;		/* there is one in force */

@@ -106,25 +106,32 @@ store_seen_add(struct store *store, const char *subject)
 	return store_error(code);
 }
 
+/* In the order of rows, so that all questions together read each row once: the
+ * plus keeps SQLite from going by issuer. */
 int
 store_seen_not(struct store *store, const char *issuer, int64_t before,
-    struct person **ret_person)
+    int64_t *after, struct person **ret_person)
 {
 	sqlite3_stmt *stmt = NULL;
 	char *subject = NULL;
 	int code, r;
 
-	code = sqlite3_prepare_v2(store->db, "SELECT subject FROM person WHERE"
-	    " issuer = ? AND listed AND last_proof <= ? AND subject NOT IN"
-	    " (SELECT subject FROM temp.seen) LIMIT 1", -1, &stmt, NULL);
+	code = sqlite3_prepare_v2(store->db, "SELECT id, subject FROM person"
+	    " WHERE id > ? AND +issuer = ? AND listed AND last_proof <= ?"
+	    " AND subject NOT IN (SELECT subject FROM temp.seen)"
+	    " ORDER BY id LIMIT 1", -1, &stmt, NULL);
 	if (code == SQLITE_OK)
-		code = sqlite3_bind_text(stmt, 1, issuer, -1, SQLITE_STATIC);
+		code = sqlite3_bind_int64(stmt, 1, *after);
 	if (code == SQLITE_OK)
-		code = sqlite3_bind_int64(stmt, 2, before);
+		code = sqlite3_bind_text(stmt, 2, issuer, -1, SQLITE_STATIC);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(stmt, 3, before);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	r = code == SQLITE_ROW ? store_column_string(stmt, 0, &subject) :
+	r = code == SQLITE_ROW ? store_column_string(stmt, 1, &subject) :
 	    code == SQLITE_DONE ? -ENOENT : store_error(code);
+	if (r == 0)
+		*after = sqlite3_column_int64(stmt, 0);
 	(void)sqlite3_finalize(stmt);
 	if (r == 0)
 		r = store_find_subject(store, issuer, subject, ret_person);
