@@ -43,7 +43,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/providers.c %reldir%/providers.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/rate.c %reldir%/rate.h \
-	%reldir%/publish_taken.c \
+	%reldir%/publish_taken.c %reldir%/publish_when.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
@@ -75,6 +75,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_everybody.c \
 	%reldir%/store_directory.c %reldir%/store_directory.h \
 	%reldir%/store_group.c %reldir%/store_group.h \
 	%reldir%/store_passcode.c %reldir%/store_passcode.h \

@@ -294,7 +294,8 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
 	/* What was published before goes on; who is known can come in. */
-	if ((r = publish(d)) < 0 && !trouble_may_pass(r))
+	if ((r = publish_start(&d->world)) < 0 ||
+	    ((r = publish(d)) < 0 && !trouble_may_pass(r)))
 		return r;
 	r = providers_start(&d->world);
 	if (r == -ENOKEY)
@@ -323,6 +324,7 @@ stop(struct daemon *d)
 	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);
 	providers_free(&d->world);
+	publish_stop(&d->world);
 	store_close(d->world.store);
 	seal_free(d->world.seal);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {

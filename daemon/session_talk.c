@@ -100,6 +100,8 @@ session_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		session_linger(session);
 	} else if (session->asking) {
 		session_finish(session, REASON_TIMED_OUT);
+	} else if (session->decided) {
+		session_say(session);
 	} else if (!is_asked(session) || session_is_late(session)) {
 		session_settle(session, REASON_TIMED_OUT);
 	} else {
