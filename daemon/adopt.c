@@ -44,6 +44,27 @@ problem(struct adopt *adopt, const char *text)
 		    "in force", text);
 }
 
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+adopt_shown(struct adopt *adopt, int64_t bound)
+{
+	if (adopt == NULL || bound != adopt->begun)
+		return 0;
+	/* Written later than it should have been, but before this. */
+	if (adopt->shown == INT64_MAX && !adopt_is_busy(adopt) &&
+	    !adopt->world->unpublished)
+		adopt->shown = milliseconds();
+	return adopt->shown;
+}
+
 /* The document is done with; believed if r is 0. */
 static void
 finish(struct adopt *adopt, int r)
@@ -76,6 +97,8 @@ finish(struct adopt *adopt, int r)
 	signed_free(document);
 	if (publish_world(adopt->world) < 0)
 		log_line(LOG_ERR, "cannot write %s", adopt->world->snapshot);
+	else
+		adopt->shown = milliseconds();
 }
 
 static int
@@ -195,6 +218,8 @@ begin(struct adopt *adopt, struct signed_directory *document)
 	adopt->fresh = adopt->refused = adopt->left = 0;
 	adopt->all_taken = false;
 	adopt->after = 0;
+	adopt->begun = time(NULL);
+	adopt->shown = INT64_MAX;
 	if (store_seen_clear(adopt->world->store) < 0)
 		finish(adopt, -EIO);
 	else
