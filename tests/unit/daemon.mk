@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
+	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual \
 	%reldir%/test_watchdog
@@ -12,14 +13,15 @@ TESTS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
+	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual \
 	%reldir%/test_watchdog
 
 unit_config_sources = \
-	daemon/config.c daemon/config_client.c daemon/config_file.c \
-	daemon/config_find.c daemon/config_keys.c \
-	daemon/config_list.c daemon/config_provider.c \
+	daemon/config.c daemon/config_choice.c daemon/config_client.c \
+	daemon/config_file.c daemon/config_find.c daemon/config_keys.c \
+	daemon/config_list.c daemon/config_number.c daemon/config_provider.c \
 	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
 	daemon/directory/signed.c daemon/passwd_field.c
 
@@ -38,9 +40,14 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/localfiles.c
+	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+
+%canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
+	daemon/nsswitch.c
+%canon_reldir%_test_nsswitch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_nsswitch_LDADD = $(CMOCKA_LIBS)
 
 %canon_reldir%_test_manual_SOURCES = %reldir%/test_manual.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)

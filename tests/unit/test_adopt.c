@@ -240,7 +240,7 @@ test_newer_word(void **state UNUSED)
 
 	give_lines(1, ALICE BOB);
 	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
-	person->last_proof = now;
+	person->last_proof = person->groups_told = now;
 	person_clear_groups(person);
 	assert_int_equal(store_save(f.store, person), 0);
 	person_free(person);
