@@ -9,6 +9,7 @@
 
 #include "common/log.h"
 #include "common/snapshot.h"
+#include "daemon/adopt.h"
 #include "daemon/decision.h"
 #include "daemon/identity.h"
 #include "daemon/oidc/flow.h"
@@ -82,8 +83,12 @@ start_time(uint64_t ticks)
 static int64_t
 shown_time(const struct session_world *world, const struct person *person)
 {
+	const int64_t listed = adopt_shown(world->adopt, person->bound);
+
 	if (person->bound == world->bound)
 		return world->bound_shown;
+	if (listed != 0)
+		return listed;
 	return (person->bound + PUBLISH_SECONDS) * 1000;
 }
 

@@ -106,7 +106,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_person.c \
 	%reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
-	%reldir%/store_schema.c \
+	%reldir%/store_schema.c %reldir%/store_statement.c \
 	%reldir%/store_token.c %reldir%/store_token.h \
 	%reldir%/store_tombstone.c %reldir%/store_tombstone.h \
 	%reldir%/trouble.c %reldir%/trouble.h
