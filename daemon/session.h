@@ -119,6 +119,10 @@ void	session_answer(struct session *session, const char *text);
  * told apart by a process, the sign-in waits a little for one. */
 void	session_detach(struct session *session);
 
+/* The daemon is about to end: nobody is asked anything new. True while a
+ * provider's answer is on its way that would be lost. */
+bool	session_rest_all(struct session_world *world);
+
 /* The daemon ends: what the sessions need to go on stays in world->slots, and
  * those that can go on are not logged as cancelled. */
 void	session_leave_all(struct session_world *world);

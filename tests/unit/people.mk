@@ -3,6 +3,7 @@ people_tests = \
 	%reldir%/test_audit \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
+	%reldir%/test_handover \
 	%reldir%/test_identity \
 	%reldir%/test_keep \
 	%reldir%/test_limits \
@@ -104,6 +105,12 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_handover_SOURCES = %reldir%/test_handover.c \
+	%reldir%/fixture.c %reldir%/fixture.h \
+	daemon/handover.c daemon/listen.c
+%canon_reldir%_test_handover_CPPFLAGS = $(people_cppflags) \
+	$(SYSTEMD_CFLAGS)
+%canon_reldir%_test_handover_LDADD = $(people_ldadd) $(SYSTEMD_LIBS)
 %canon_reldir%_test_keep_SOURCES = %reldir%/test_keep.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_keep_CPPFLAGS = $(people_cppflags)
