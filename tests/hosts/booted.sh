@@ -7,7 +7,7 @@
 
 HOST_PORT=22
 HOST_LOCAL_PASSWORD=local-secret
-BOOTED_PACKAGES=(debootstrap systemd-container iproute2 openssh-client tmux
+BOOTED_PACKAGES=(mmdebstrap systemd-container iproute2 openssh-client tmux
 	python3)
 
 # The kernel's tree of control groups is one for all namespaces.
