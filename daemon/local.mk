@@ -68,9 +68,9 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/session.c %reldir%/session.h \
 	%reldir%/session_passcode.c %reldir%/session_passcode.h \
 	%reldir%/session_private.h \
-	%reldir%/session_queue.c %reldir%/session_spare.c \
-	%reldir%/session_queue.c \
-	%reldir%/session_source.c \
+	%reldir%/session_queue.c %reldir%/session_source.c \
+	%reldir%/session_spare.c %reldir%/session_talk.c \
+	%reldir%/session_verdict.c \
 	%reldir%/snapshot_check.c %reldir%/snapshot_keys.c \
 	%reldir%/snapshot_layout.c %reldir%/snapshot_layout.h \
 	%reldir%/snapshot_write.c %reldir%/snapshot_write.h \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a session is made of, for session.c and session_queue.c.
+ * What a session is made of, for the files that are called session*.c alone.
  */
 #ifndef DAEMON_SESSION_PRIVATE_H
 #define DAEMON_SESSION_PRIVATE_H
 
+#include <event2/util.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -13,7 +14,9 @@
 #include "daemon/session.h"
 
 struct attempt;
+struct attempt_prompt;
 struct event;
+struct flow_result;
 struct passcode_dialog;
 
 /* Room for a source as the limits tell them apart. */
@@ -59,14 +62,71 @@ struct session {
 							 * empty */
 };
 
+/*
+ * session.c
+ */
+
+/* Log nothing, and say nothing. */
+void	session_free(struct session *session);
+
+/* A second more without a connection: wait on for a retry, or forget it. */
+void	session_linger(struct session *session);
+
+/*
+ * session_talk.c
+ */
+
+/* Monotonic milliseconds. */
+uint64_t session_now(void);
+
+/* Did it take as long as the program behind it waits? */
+bool	session_is_late(const struct session *session);
+
 /* Ask the person; the answer comes by session_answer(). */
 void	session_ask(struct session *session, bool echo, const char *text);
 
-/* Decide. The verdict goes out now, or after the ANSWER that is due. */
-void	session_settle(struct session *session, enum reason reason);
+/* Tell the person what to open. There is a prompt. */
+void	session_show(struct session *session);
 
 /* Arm the session's timer. */
 void	session_set_timer(struct session *session, time_t seconds);
+
+/* What the timer calls, with the session. */
+void	session_on_timer(evutil_socket_t fd, short what, void *arg);
+
+/* What the attempt calls, with the session. */
+void	session_on_ready(void *arg, const struct attempt_prompt *prompt);
+
+/*
+ * session_verdict.c
+ */
+
+/* What the attempt calls at its end, with the session. */
+void	session_on_done(void *arg, enum reason reason, const char *detail,
+	    struct flow_result *result);
+
+/* Decide. The verdict goes out now, or after the ANSWER that is due: sshd
+ * cannot show anything before it. */
+void	session_settle(struct session *session, enum reason reason);
+
+/* Say what was decided, if it was and can be said now; the session is gone
+ * then. */
+void	session_say(struct session *session);
+
+/* Say this verdict to whoever waits for one, and free it. */
+void	session_finish(struct session *session, enum reason reason);
+
+/* Log that it was cancelled, and free it. */
+void	session_forget(struct session *session);
+
+/* Refuse a request that no session was made for. */
+void	session_turn_away(const struct session_world *world,
+	    const struct session_request *request,
+	    const struct session_peer *peer, enum reason reason);
+
+/*
+ * session_spare.c
+ */
 
 /* True if an earlier sign-in stands for this one, which is logged. ret_key is
  * the key that this one can be remembered by, or empty. */
@@ -77,15 +137,13 @@ bool	session_is_spared(const struct session_world *world,
 /* The provider let somebody in: keep what spares her the next sign-in. */
 void	session_spare_next(const struct session *session);
 
-/* Log that it was cancelled, and free it. */
-void	session_forget(struct session *session);
+/*
+ * session_queue.c and session_source.c
+ */
 
 /* The sign-in that this request is a retry of, or NULL. */
 struct session *session_find_parked(const struct session_world *world,
 	    const struct session_request *request);
-
-/* Say this verdict to whoever waits for one, and free it. */
-void	session_refuse(struct session *session, enum reason reason);
 
 /* Where a sign-in comes from, as far as limits go: the address, or the network
  * of an IPv6 address, or the user who called the program, or "" for the

@@ -159,7 +159,7 @@ make_room(struct session_world *world, const struct newcomer *newcomer,
 		session = find_greediest(world, newcomer, same_line);
 		if (session == NULL)
 			return false;
-		session_refuse(session, reason);
+		session_finish(session, reason);
 	}
 	return true;
 }

@@ -29,7 +29,9 @@ noinst_LTLIBRARIES += %reldir%/liboidc.la
 	%reldir%/page.c %reldir%/page.h \
 	%reldir%/pkce.c %reldir%/pkce.h \
 	%reldir%/provider.c %reldir%/provider.h \
-	%reldir%/provider_facts.c %reldir%/provider_private.h \
+	%reldir%/provider_facts.c %reldir%/provider_fetch.c \
+	%reldir%/provider_post.c %reldir%/provider_private.h \
+	%reldir%/provider_wait.c \
 	%reldir%/refresh.c %reldir%/refresh.h \
 	%reldir%/refusal.c %reldir%/refusal.h \
 	%reldir%/revoke.c %reldir%/revoke.h \

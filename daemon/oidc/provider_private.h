@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a provider consists of, for provider.c and provider_facts.c alone.
+ * What a provider consists of, for the files that are called provider*.c alone.
  */
 #ifndef DAEMON_OIDC_PROVIDER_PRIVATE_H
 #define DAEMON_OIDC_PROVIDER_PRIVATE_H
 
+#include <event2/util.h>
+
 #include "daemon/oidc/provider.h"
+
+/* Seconds between fetches for unknown keys or a missing flow, and after a fetch
+ * that failed. */
+#define PROVIDER_REFETCH_FLOOR	30
 
 TAILQ_HEAD(wait_list, provider_wait);
 
@@ -40,5 +46,16 @@ struct provider {
 	enum reason		 last_reason;
 	struct reason_detail	 last_detail;
 };
+
+/* Fetch the document if it is too old, else the keys. Nothing is under way. */
+void	provider_fetch(struct provider *p);
+
+/* Let one who waits, and is in no queue, be told this. */
+void	provider_settle(struct provider *p, struct provider_wait *wait,
+	    enum reason reason);
+
+/* The event `tell`, with the provider: tell one who is settled. The provider
+ * may be gone after the callback. */
+void	provider_tell_one(evutil_socket_t fd, short what, void *arg);
 
 #endif

@@ -36,6 +36,8 @@ check_LTLIBRARIES += %reldir%/liboidctest.la
 	daemon/oidc/pkce.c \
 	daemon/oidc/provider.c \
 	daemon/oidc/provider_facts.c \
+	daemon/oidc/provider_fetch.c daemon/oidc/provider_post.c \
+	daemon/oidc/provider_wait.c \
 	daemon/oidc/refresh.c daemon/oidc/revoke.c \
 	daemon/oidc/refusal.c \
 	daemon/oidc/sign.c \

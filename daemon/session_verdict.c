@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How a sign-in ends: what was decided waits until it can be said, is said
+ * once, and is written down.
+ *
+ * MUST give one verdict, and REASON_GRANTED only from decide(), after the
+ *	store and the snapshot are on the disk.
+ */
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/account.h"
+#include "daemon/audit.h"
+#include "daemon/decision.h"
+#include "daemon/oidc/attempt.h"
+#include "daemon/session_passcode.h"
+#include "daemon/session_private.h"
+
+static void
+log_verdict(const struct session *session, enum reason reason)
+{
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .number = session->number,
+		.user = session->user, .subject = session->subject,
+		.service = session->service, .source = session->rhost[0] !=
+		    '\0' ? session->rhost : session->source,
+		.reason = reason, .detail = session->detail.text,
+		.flow = session->flow, .key = session->key,
+		.milliseconds = session_now() - session->started,
+	};
+
+	audit_note(session->world->audit, &event);
+}
+
+void
+session_turn_away(const struct session_world *world,
+    const struct session_request *request, const struct session_peer *peer,
+    enum reason reason)
+{
+	char source[SESSION_SOURCE_SIZE];
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .user = request->user,
+		.service = request->service, .reason = reason,
+		.source = request->rhost[0] != '\0' ? request->rhost : source,
+	};
+
+	session_source(request, source);
+	audit_note(world->audit, &event);
+	peer->verdict(peer->arg, reason, request->user);
+}
+
+void
+session_finish(struct session *session, enum reason reason)
+{
+	struct session_peer peer = session->peer;
+	char *user = session->user;
+
+	log_verdict(session, reason);
+	if (reason == REASON_GRANTED && session->online)
+		session_spare_next(session);
+	session->user = NULL;
+	session_free(session);
+	peer.verdict(peer.arg, reason, user);
+	free(user);
+}
+
+/* What happens meanwhile, such as a revocation, counts. */
+void
+session_say(struct session *session)
+{
+	if (!session->attached || !session->decided || session->asking)
+		return;
+	session_finish(session, session->decision != REASON_GRANTED ?
+	    session->decision : account_decide(session->world, session->user,
+	    session->service, NULL, NULL));
+}
+
+void
+session_settle(struct session *session, enum reason reason)
+{
+	session->decided = true;
+	session->decision = reason;
+	session_say(session);
+}
+
+void
+session_forget(struct session *session)
+{
+	log_verdict(session, REASON_CANCELLED);
+	session_free(session);
+}
+
+void
+session_on_done(void *arg, enum reason reason, const char *detail,
+    struct flow_result *result)
+{
+	struct session *session = arg;
+	const struct decision_request request = {
+		session->user, session->service, session->uid,
+		session->retry_start,
+	};
+
+	reason_say(&session->detail, "%s", detail);
+	session->flow = attempt_flow(session->attempt);
+	if (result != NULL)
+		session->subject = strdup(result->subject);
+	if (reason == REASON_GRANTED)
+		reason = result == NULL ? REASON_INTERNAL :
+		    decision_make(session->world, &request, result,
+		    &session->detail);
+	attempt_free(session->attempt, reason);
+	session->attempt = NULL;
+	session->online = reason == REASON_GRANTED;
+	if (!session_passcode_begin(session, reason))
+		session_settle(session, reason);
+}
