@@ -48,7 +48,8 @@ booted_find_leader()
 
 	BOOTED_LEADER=$(cat "/proc/$BOOTED_PID/task/$BOOTED_PID/children")
 	BOOTED_LEADER=${BOOTED_LEADER%% *}
-	[ -n "$BOOTED_LEADER" ] && name=$(<"/proc/$BOOTED_LEADER/comm") &&
+	[ -n "$BOOTED_LEADER" ] &&
+		name=$(cat "/proc/$BOOTED_LEADER/comm" 2>/dev/null) &&
 		[ "$name" = systemd ]
 }
 
