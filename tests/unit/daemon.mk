@@ -5,16 +5,14 @@ check_PROGRAMS += \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
 TESTS += \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
 
 unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
@@ -64,6 +62,10 @@ unit_config_sources = \
 %canon_reldir%_test_policy_LDADD = common/libcommon.la \
 	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
 
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_watchdog
+TESTS += %reldir%/test_watchdog
+endif
 %canon_reldir%_test_watchdog_SOURCES = %reldir%/test_watchdog.c \
 	daemon/watchdog.c
 %canon_reldir%_test_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \

@@ -1,6 +1,5 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
-	%reldir%/test_audit \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_identity \
@@ -45,6 +44,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
 	$(SQLITE_LIBS)
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_audit
+TESTS += %reldir%/test_audit
+endif
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
