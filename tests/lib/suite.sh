@@ -4,8 +4,8 @@
 # What the suites share. A suite starts with
 #	. "$(dirname -- "$0")/../lib/suite.sh"
 # and ends with suite_finish. Everything that is built goes below
-# $HOSTPASS_BUILD, every log to $HOSTPASS_BUILD/logs; the checkout is left as
-# it is but for what autoreconf makes.
+# $HOSTPASS_BUILD, every log to $HOSTPASS_LOGS, or logs below that; the checkout
+# is left as it is but for what autoreconf makes.
 set -u
 
 TOP=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd) || exit 1
@@ -14,7 +14,7 @@ if [ -z "${HOSTPASS_BUILD:-}" ]; then
 	HOSTPASS_BUILD=$(mktemp -d "/tmp/hostpass-$suite.XXXXXX") || exit 1
 	echo "building in $HOSTPASS_BUILD"
 fi
-LOGS=$HOSTPASS_BUILD/logs
+LOGS=${HOSTPASS_LOGS:-$HOSTPASS_BUILD/logs}
 mkdir -p "$LOGS" || exit 1
 JOBS=-j$(nproc)
 passed=0 failed=0 skipped=0
@@ -124,17 +124,34 @@ clang_packages()
 		"libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
 }
 
-# build_tree NAME [ARGUMENT...]: configure with these and build everything in
-# $HOSTPASS_BUILD/NAME. Warnings are errors.
+# Make configure, if it is not there or older than what it is made of. Another
+# suite may want it at the same time.
+make_configure()
+(
+	cd "$TOP" && exec 9<configure.ac && flock 9 || exit
+	[ ! -e configure ] || [ -n "$(find . -name .git -prune -o \
+		\( -name configure.ac -o -name '*.mk' -o -name '*.am' \
+		-o -name '*.m4' ! -name aclocal.m4 \) -newer configure \
+		-print)" ] || exit 0
+	autoreconf -i && touch configure
+)
+
+# build_tree NAME [ARGUMENT...]: configure with these, once, and build
+# everything in $HOSTPASS_BUILD/NAME. Warnings are errors.
 build_tree()
 {
 	local name=$1 dir=$HOSTPASS_BUILD/$1
 	shift
 
 	mkdir -p "$dir"
-	require "autoreconf" autoreconf autoreconf -i "$TOP"
-	require "configure $name --enable-werror${*:+ $*}" "$name-configure" \
-		env -C "$dir" "$TOP/configure" --enable-werror "$@"
+	require "autoreconf" autoreconf make_configure
+	if [ ! -e "$dir/Makefile" ] ||
+		[ "$TOP/configure $*" != "$(cat "$dir/configured" 2>&1)" ]; then
+		require "configure $name --enable-werror${*:+ $*}" \
+			"$name-configure" \
+			env -C "$dir" "$TOP/configure" --enable-werror "$@"
+		echo "$TOP/configure $*" >"$dir/configured"
+	fi
 	require "make $name" "$name-make" make -C "$dir" "$JOBS" all
 }
 
