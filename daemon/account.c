@@ -2,7 +2,8 @@
 /*
  * No network and no wait: the store alone is asked.
  *
- * MUST deny whom it does not know.
+ * MUST deny whom it does not know, and of whose life the last proof is too old
+ *	or of a time to come.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -10,6 +11,7 @@
 #include <time.h>
 
 #include "daemon/account.h"
+#include "daemon/age.h"
 
 #define RULE_MAX	512
 
@@ -41,8 +43,8 @@ account_of(const struct session_world *world, const struct person *person,
 		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
-	fresh = subject.now - person->last_proof <=
-	    (int64_t)world->config->offline_max;
+	fresh = age_is_within(person->last_proof, subject.now,
+	    world->config->offline_max);
 	if (!holds(fresh, "last proof of life is younger than offline_max",
 	    trace, arg))
 		return REASON_PROOF_TOO_OLD;

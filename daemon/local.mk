@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/adopt.c %reldir%/adopt.h \
 	%reldir%/adopt_line.c %reldir%/adopt_private.h \
 	%reldir%/adopt_report.c \
+	%reldir%/age.c %reldir%/age.h \
 	%reldir%/audit.c %reldir%/audit.h %reldir%/audit_journal.c \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_choice.c %reldir%/config_client.c \

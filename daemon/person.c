@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/age.h"
 #include "daemon/person.h"
 
 struct person *
@@ -73,7 +74,7 @@ person_is_alive(const struct person *person, int64_t now,
     uint32_t offline_max)
 {
 	return !person->revoked &&
-	    now - person->last_proof <= (int64_t)offline_max;
+	    age_is_within(person->last_proof, now, offline_max);
 }
 
 int

@@ -47,7 +47,8 @@ void	person_clear_groups(struct person *person);
 bool	person_in_group(const struct person *person, const char *group);
 
 /* Do her groups count: is she not revoked, and her last proof of life younger
- * than offline_max seconds? now is CLOCK_REALTIME. */
+ * than offline_max seconds, as age_is_within() has it? now is
+ * CLOCK_REALTIME. */
 bool	person_is_alive(const struct person *person, int64_t now,
 	    uint32_t offline_max);
 

@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "daemon/age.h"
+#include "daemon/oidc/clock.h"
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
 #include "daemon/session.h"
@@ -114,18 +115,22 @@ publication_free(struct publication *p)
 	store_free_all(p->people, p->people_count);
 }
 
-/* Do her groups count? If so, they may until p->until. */
+/* Do her groups count? That may change after p->until. */
 static bool
 is_alive(struct publication *p, const struct config *config,
     const struct person *person)
 {
 	int64_t last = person->last_proof + (int64_t)config->offline_max;
+	bool alive = person_is_alive(person, p->now, config->offline_max);
 
-	if (!person_is_alive(person, p->now, config->offline_max))
+	/* The clock was set back: they count again when it is right. */
+	if (age_is_unknown(person->last_proof, p->now))
+		last = person->last_proof - AGE_SKEW - 1;
+	else if (!alive)
 		return false;
 	if (last < p->until)
 		p->until = last;
-	return true;
+	return alive;
 }
 
 static int
@@ -324,7 +329,7 @@ out:
 int
 publish_world(struct session_world *world)
 {
-	int64_t now = time(NULL);
+	int64_t now = clock_wall();
 	int r;
 
 	r = publish_snapshot(world->config, world->files, world->store,
@@ -338,7 +343,7 @@ publish_world(struct session_world *world)
 bool
 publish_is_due(const struct session_world *world)
 {
-	int64_t now = time(NULL);
+	int64_t now = clock_wall();
 
 	return world->unpublished || now > world->published_until ||
 	    now < world->published;

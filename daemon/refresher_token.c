@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "common/log.h"
+#include "daemon/age.h"
 #include "daemon/identity.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/refresher_private.h"
@@ -111,11 +112,13 @@ is_same(const struct person *one, const struct person *other)
 	return true;
 }
 
-/* Is she shown without groups, because her last proof was too old? */
+/* Is she shown without groups, because her last proof was too old, or of a
+ * time to come? */
 static bool
 was_stale(const struct session_world *world, const struct person *person)
 {
-	return person->last_proof + (int64_t)world->config->offline_max <
+	return age_is_unknown(person->last_proof, clock_wall()) ||
+	    person->last_proof + (int64_t)world->config->offline_max <
 	    world->published;
 }
 

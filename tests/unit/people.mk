@@ -1,6 +1,7 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
 	%reldir%/test_audit \
+	%reldir%/test_clock_back \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_identity \
@@ -48,6 +49,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
+%canon_reldir%_test_clock_back_SOURCES = %reldir%/test_clock_back.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_clock_back_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_clock_back_LDADD = $(people_ldadd)
 %canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
