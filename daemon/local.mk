@@ -47,7 +47,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
-	%reldir%/refresher_end.c %reldir%/refresher_private.h \
+	%reldir%/refresher_end.c %reldir%/refresher_leave.c \
+	%reldir%/refresher_private.h \
 	%reldir%/refresher_token.c %reldir%/refresher_wait.c \
 	%reldir%/remembered.c %reldir%/remembered.h \
 	%reldir%/report.c %reldir%/report.h \

@@ -111,7 +111,7 @@ void	refresher_tell(struct refresher_entry *entry,
  * comes of it is seen to here; entry may be gone afterwards. */
 void	refresher_begin(struct refresher_entry *entry);
 
-/* --- refresher_end.c --- */
+/* --- refresher_end.c; refresher_leave.c begins what is ended --- */
 
 /* Her groups, and what else is shown of her, have changed. */
 void	refresher_publish(struct refresher *refresher, bool now);

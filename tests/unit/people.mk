@@ -5,6 +5,7 @@ people_tests = \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_identity \
+	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
 	%reldir%/test_owngroup \
@@ -53,6 +54,11 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_clock_back_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_clock_back_LDADD = $(people_ldadd)
+# It defines refresh_start() and revoke_start() itself.
+%canon_reldir%_test_leave_SOURCES = %reldir%/test_leave.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_leave_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_leave_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 %canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
