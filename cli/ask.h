@@ -22,8 +22,8 @@ enum cli_end ask_daemon(enum proto_type type, char *const *fields,
 	    size_t count, struct json_object **ret_document) MUST_USE;
 
 /* For a conversation of another shape: connect as client_connect() does, and
- * perhaps send f, which is freed. The connection, which the caller closes, or -errno
- * for ask_say_failed(). */
+ * perhaps send f, which is freed. The connection, which the caller closes, or
+ * -errno for ask_say_failed(). */
 int	ask_connect(uint64_t deadline) MUST_USE;
 int	ask_send(struct frame *f, uint64_t deadline) MUST_USE;
 

@@ -30,6 +30,7 @@ account_of(const struct session_world *world, const struct person *person,
 {
 	struct policy_subject subject;
 	char rule[RULE_MAX];
+	uint32_t oldest = world->config->offline_max;
 	bool fresh;
 
 	subject = policy_subject_of(world->config, person, time(NULL));
@@ -43,11 +44,14 @@ account_of(const struct session_world *world, const struct person *person,
 		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
-	fresh = age_is_within(person->last_proof, subject.now,
-	    world->config->offline_max);
+	fresh = age_is_within(person->last_proof, subject.now, oldest);
 	if (!holds(fresh, "last proof of life is younger than offline_max",
 	    trace, arg))
 		return REASON_PROOF_TOO_OLD;
+	fresh = age_is_within(person->groups_told, subject.now, oldest);
+	if (!holds(fresh, "the provider told of her groups within offline_max",
+	    trace, arg))
+		return REASON_GROUPS_TOO_OLD;
 	return policy_decide(world->config, &subject, service, trace, arg);
 }
 

@@ -69,12 +69,29 @@ person_in_group(const struct person *person, const char *group)
 	return false;
 }
 
+int64_t
+person_alive_until(const struct person *person, uint32_t offline_max)
+{
+	int64_t told = person->last_proof < person->groups_told ?
+	    person->last_proof : person->groups_told;
+
+	return told + (int64_t)offline_max;
+}
+
+bool
+person_is_ahead(const struct person *person, int64_t now)
+{
+	return age_is_unknown(person->last_proof, now) ||
+	    age_is_unknown(person->groups_told, now);
+}
+
 bool
 person_is_alive(const struct person *person, int64_t now,
     uint32_t offline_max)
 {
 	return !person->revoked &&
-	    age_is_within(person->last_proof, now, offline_max);
+	    !person_is_ahead(person, now) &&
+	    now <= person_alive_until(person, offline_max);
 }
 
 int

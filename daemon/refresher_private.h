@@ -2,7 +2,8 @@
 /*
  * What a refresher is made of: refresher.c owns the list and the pace,
  * refresher_wait.c who waits, refresher_token.c one token's way to the
- * provider and back.
+ * provider and back, refresher_renew.c what the provider then says of the
+ * person.
  */
 #ifndef DAEMON_REFRESHER_PRIVATE_H
 #define DAEMON_REFRESHER_PRIVATE_H
@@ -15,6 +16,7 @@
 #include "daemon/store_token.h"
 
 struct event;
+struct json;
 struct revoke;
 
 /* Seconds until what could not be written, or begun, is tried again. */
@@ -37,6 +39,7 @@ struct refresher_entry {
 	char			*subject;
 	uint64_t		 due;		/* by clock_steady() */
 	unsigned		 failures;	/* in a row */
+	unsigned		 left_out;	/* her groups, in a row */
 	bool			 asked;		/* somebody waits: never mind
 						 * the pace */
 	bool			 revoked;	/* while it was on its way */
@@ -110,6 +113,13 @@ void	refresher_tell(struct refresher_entry *entry,
 /* Send the token of entry, if all that must be on the disk before is. What
  * comes of it is seen to here; entry may be gone afterwards. */
 void	refresher_begin(struct refresher_entry *entry);
+
+/* --- refresher_renew.c --- */
+
+/* The provider vouches for her: what it says of her counts from now on.
+ * REASON_GRANTED, or why the claims cannot be used; NULL: none came. */
+enum reason refresher_renew(struct refresher_entry *entry,
+	    const struct json *claims) MUST_USE;
 
 /* --- refresher_end.c; refresher_leave.c begins what is ended --- */
 

@@ -14,8 +14,6 @@
 #include <string.h>
 
 #include "common/log.h"
-#include "daemon/age.h"
-#include "daemon/identity.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/refresher_private.h"
 #include "daemon/trouble.h"
@@ -91,70 +89,6 @@ keep_new(struct refresher_entry *entry, struct refresh_end *end,
 	log_line(LOG_ERR, "a new refresh token cannot be kept yet: %s",
 	    trouble_say(r));
 	return false;
-}
-
-/* Is all that the host is shown of her the same? */
-static bool
-is_same(const struct person *one, const struct person *other)
-{
-	size_t i;
-
-	if (one->group_count != other->group_count ||
-	    one->ssh_key_count != other->ssh_key_count ||
-	    strcmp(one->gecos, other->gecos) != 0 ||
-	    strcmp(one->home, other->home) != 0 ||
-	    strcmp(one->shell, other->shell) != 0)
-		return false;
-	for (i = 0; i < one->group_count; i++) {
-		if (!person_in_group(other, one->groups[i]))
-			return false;
-	}
-	return true;
-}
-
-/* Is she shown without groups, because her last proof was too old, or of a
- * time to come? */
-static bool
-was_stale(const struct session_world *world, const struct person *person)
-{
-	return age_is_unknown(person->last_proof, clock_wall()) ||
-	    person->last_proof + (int64_t)world->config->offline_max <
-	    world->published;
-}
-
-/* The provider vouches for her: what it says of her counts from now on. */
-static enum reason
-renew(struct refresher_entry *entry, const struct json *claims)
-{
-	struct session_world *world = entry->refresher->world;
-	struct identity_context context = {
-		.config = world->config, .files = world->files,
-		.store = world->store,
-	};
-	struct person *before = NULL, *person = NULL;
-	enum reason reason = REASON_INTERNAL;
-	int r;
-
-	if (store_find_subject(world->store, entry->lane->issuer,
-	    entry->subject, &before) < 0 ||
-	    store_find_subject(world->store, entry->lane->issuer,
-	    entry->subject, &person) < 0)
-		goto out;
-	reason = identity_refresh(&context, claims, clock_wall(), person);
-	if (reason != REASON_GRANTED)
-		goto out;
-	r = store_save(world->store, person);
-	if (r < 0) {
-		log_line(LOG_ERR, "cannot keep the refresh of %s: %s",
-		    person->name, trouble_say(r));
-		reason = REASON_INTERNAL;
-	} else if (!is_same(before, person) || was_stale(world, before)) {
-		refresher_publish(entry->refresher, entry->asked);
-	}
-out:
-	person_free(before);
-	person_free(person);
-	return reason;
 }
 
 /* The provider does not vouch for her any more. False if that could not be
@@ -271,6 +205,19 @@ plan(struct refresher_entry *entry, const struct refresh_end *end,
 	refresher_outcome(state, end->outcome, end->reason);
 }
 
+/* With less scope come less claims; groups may be among those that are
+ * missing. */
+static bool
+take_claims(struct refresher_entry *entry, struct refresh_end *end)
+{
+	end->reason = refresher_renew(entry, entry->scope == NULL ?
+	    end->claims : NULL);
+	if (end->reason == REASON_GRANTED)
+		return true;
+	end->outcome = REFRESH_TRY_LATER;
+	return false;
+}
+
 static void
 done(void *arg, struct refresh_end *end)
 {
@@ -293,18 +240,11 @@ done(void *arg, struct refresh_end *end)
 	    end->outcome == REFRESH_TRY_LATER;
 	plan(entry, end, &state);
 	written = keep_new(entry, end, &state);
-	if (end->outcome == REFRESH_RENEWED) {
-		/* With less scope come less claims; groups may be among those
-		 * that are missing. */
-		end->reason = renew(entry, entry->scope == NULL ?
-		    end->claims : NULL);
-		if (end->reason != REASON_GRANTED) {
-			end->outcome = REFRESH_TRY_LATER;
-			refresher_outcome(&state, end->outcome, end->reason);
-			written = false;
-		}
-	}
 	note_lane(entry->lane, end);
+	if (end->outcome == REFRESH_RENEWED && !take_claims(entry, end)) {
+		plan(entry, end, &state);
+		written = false;
+	}
 	log_end(entry, end);
 	if (end->outcome == REFRESH_REVOKED)
 		entry->condemned = !revoke(entry);

@@ -51,4 +51,15 @@ int	store_column_string(sqlite3_stmt *stmt, int column,
 int	store_grow(void *items, size_t count, size_t *room,
 	    size_t size) MUST_USE;
 
+/* What store_person_row() reads a person from. */
+#define STORE_PERSON_COLUMNS \
+	"SELECT id, issuer, subject, name, uid, gid, gecos, home, shell," \
+	" bound, last_proof, revoked, last_passkey, listed," \
+	" groups_told FROM person "
+
+/* The person in the row that stmt stands on, without her groups and keys, which
+ * have rows of their own. 0 and a person that must be freed, or -ENOMEM. */
+int	store_person_row(sqlite3_stmt *stmt,
+	    struct person **ret_person) MUST_USE;
+
 #endif

@@ -5,6 +5,7 @@ people_tests = \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_identity \
+	%reldir%/test_keep \
 	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
@@ -21,6 +22,7 @@ people_tests = \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_several \
+	%reldir%/test_slots \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
 	%reldir%/test_token \
@@ -107,6 +109,13 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_keep_SOURCES = %reldir%/test_keep.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_keep_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_keep_LDADD = $(people_ldadd)
+%canon_reldir%_test_slots_SOURCES = %reldir%/test_slots.c
+%canon_reldir%_test_slots_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_slots_LDADD = $(people_ldadd)
 %canon_reldir%_test_session_SOURCES = %reldir%/test_session.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_session_CPPFLAGS = $(people_cppflags)

@@ -38,16 +38,16 @@ static struct fixture host;
 static struct session_world world;
 static int64_t now;
 
-/* Alice's proof of life and the last use of her passkey, by a clock that is
- * ahead of today's by so many seconds. */
+/* Alice's proof of life, when she was told of, and the last use of her passkey,
+ * by a clock that is ahead of today's by so many seconds. */
 static void
 write_ahead(int64_t seconds)
 {
-	char sql[160];
+	char sql[192];
 
 	(void)snprintf(sql, sizeof(sql), "UPDATE person SET last_proof ="
-	    " %" PRId64 ", last_passkey = %" PRId64 " WHERE name = 'alice'",
-	    now + seconds, now + seconds);
+	    " %" PRId64 ", groups_told = %" PRId64 ", last_passkey = %" PRId64,
+	    now + seconds, now + seconds, now + seconds);
 	fixture_sql(&host, sql);
 }
 
@@ -95,6 +95,8 @@ test_ages(void **state)
 static void
 test_offline_max(void **state)
 {
+	char sql[96];
+
 	(void)state;
 	write_ahead(0);
 	assert_int_equal(decide("sshd"), REASON_GRANTED);
@@ -105,6 +107,11 @@ test_offline_max(void **state)
 	assert_int_equal(decide("sshd"), REASON_PROOF_TOO_OLD);
 	write_ahead(400 * 86400);
 	assert_int_equal(decide("sshd"), REASON_PROOF_TOO_OLD);
+	/* what was told of her groups, alone */
+	(void)snprintf(sql, sizeof(sql), "UPDATE person SET last_proof ="
+	    " %" PRId64, now);
+	fixture_sql(&host, sql);
+	assert_int_equal(decide("sshd"), REASON_GROUPS_TOO_OLD);
 }
 
 static void
@@ -134,6 +141,7 @@ test_sign_in_mends(void **state)
 	    "{\"preferred_username\":\"alice\",\"groups\":[\"staff\"],"
 	    "\"auth_time\":900000}", "alice", &person), REASON_GRANTED);
 	assert_int_equal(person->last_proof, FIXTURE_BOUND);
+	assert_int_equal(person->groups_told, FIXTURE_BOUND);
 	assert_int_equal(person->last_passkey, 900000);
 	person_free(person);
 }

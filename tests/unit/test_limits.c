@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,13 @@ device_start(struct provider *from, const struct device_request *request,
 	assert_non_null(*ret_device);
 	request->ready(request->arg, &prompt);
 	return 0;
+}
+
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
 }
 
 void

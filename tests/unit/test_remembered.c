@@ -43,7 +43,7 @@ change(const char *name, void (*how)(struct person *))
 	struct person *person;
 
 	assert_int_equal(store_find_name(host.store, name, &person), 0);
-	person->last_proof = now;
+	person->last_proof = person->groups_told = now;
 	if (how != NULL)
 		how(person);
 	assert_int_equal(store_save(host.store, person), 0);
@@ -232,7 +232,7 @@ leave_groups(struct person *person)
 static void
 fall_silent(struct person *person)
 {
-	person->last_proof = now - 8 * 86400;
+	person->last_proof = person->groups_told = now - 8 * 86400;
 }
 
 static void

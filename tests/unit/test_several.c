@@ -96,7 +96,7 @@ bind(enum reason (*says)(const char *, const char *, struct person **),
 	struct person *person;
 
 	assert_int_equal(says(subject, name, &person), REASON_GRANTED);
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	assert_int_equal(store_save(host.store, person), 0);
 	person_free(person);
 }
@@ -115,7 +115,7 @@ bind_gone(const char *name, uint32_t uid)
 	person->gecos = strdup("");
 	person->home = strdup("/");
 	person->shell = strdup("/bin/sh");
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	assert_int_equal(person_add_group(person, "admins"), 0);
 	assert_int_equal(store_save(host.store, person), 0);
 	person_free(person);

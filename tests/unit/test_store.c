@@ -36,7 +36,7 @@ make_person(const char *subject, const char *name, uint32_t uid)
 	person->gecos = strdup("");
 	person->home = strdup("/home/x");
 	person->shell = strdup("/bin/sh");
-	person->bound = person->last_proof = 5000000000;
+	person->bound = person->last_proof = person->groups_told = 5000000000;
 	assert_int_equal(person_add_group(person, "staff"), 0);
 	assert_int_equal(person_add_group(person, "admins"), 0);
 	return person;
@@ -192,12 +192,16 @@ test_migrates(void **state)
 	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
 	    "DROP TABLE directory; DROP TABLE own_group;"
 	    "ALTER TABLE person DROP COLUMN last_passkey;"
-	    "ALTER TABLE person DROP COLUMN listed; PRAGMA user_version = 1");
+	    "ALTER TABLE person DROP COLUMN listed;"
+	    "ALTER TABLE person DROP COLUMN groups_told; PRAGMA user_version = 1");
 	assert_int_equal(store_open(path, &f.store), 0);
 	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
 	assert_int_equal(person->group_count, 1);
 	assert_int_equal(person->last_passkey, 0);
 	assert_false(person->listed);
+	/* A refresh told of both then. */
+	assert_true(person->groups_told > 0);
+	assert_true(person->groups_told == person->last_proof);
 	assert_int_equal(person_add_ssh_key(person, "ssh-ed25519 AAAA"), 0);
 	person->last_passkey = 7;
 	assert_int_equal(store_save(f.store, person), 0);
