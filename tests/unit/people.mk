@@ -26,6 +26,7 @@ people_tests = \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
 	%reldir%/test_token \
+	%reldir%/test_token_groups \
 	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
@@ -137,6 +138,11 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_token_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_token_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+# It defines the connection and refresher_ask_token() itself.
+%canon_reldir%_test_token_groups_SOURCES = %reldir%/test_token_groups.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_token_groups_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_token_groups_LDADD = $(people_ldadd)
 %canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)
