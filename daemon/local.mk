@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/adopt_line.c \
 	%reldir%/adopt_private.h \
 	%reldir%/adopt_report.c \
+	%reldir%/age.c %reldir%/age.h \
 	%reldir%/audit.c %reldir%/audit.h \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_choice.c \
@@ -55,6 +56,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c \
+	%reldir%/refresher_leave.c \
 	%reldir%/refresher_private.h \
 	%reldir%/refresher_renew.c \
 	%reldir%/refresher_token.c \

@@ -56,14 +56,14 @@ unit_config_sources = \
 
 %canon_reldir%_test_policy_manual_SOURCES = \
 	%reldir%/test_policy_manual.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_manual_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \
