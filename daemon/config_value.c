@@ -16,9 +16,6 @@
 #include "daemon/config_file.h"
 #include "daemon/config_value.h"
 
-/* The largest uid that is positive in every tool's int, less one. */
-#define RANGE_MAX	2147483646u
-
 int
 config_fail(const struct config_place *place, int r, const char *fmt, ...)
 {
@@ -271,26 +268,6 @@ config_set_userinfo(const struct config_place *place, const char *value,
 	return 0;
 }
 
-/* Read decimal digits at *p and move past them. false if there are none, or
- * too many for 32 bits. */
-static bool
-take_number(const char **p, uint32_t *ret)
-{
-	uint64_t number = 0;
-	const char *digit;
-
-	for (digit = *p; *digit >= '0' && *digit <= '9'; digit++) {
-		number = number * 10 + (uint64_t)(*digit - '0');
-		if (number > UINT32_MAX)
-			return false;
-	}
-	if (digit == *p)
-		return false;
-	*p = digit;
-	*ret = (uint32_t)number;
-	return true;
-}
-
 int
 config_set_duration(const struct config_place *place, const char *value,
     void *where)
@@ -306,7 +283,7 @@ config_set_duration(const struct config_place *place, const char *value,
 	const char *suffix = value;
 	size_t i;
 
-	if (take_number(&suffix, &number) && number > 0) {
+	if (config_take_number(&suffix, &number) && number > 0) {
 		for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 			if (strcmp(suffix, units[i].suffix) != 0 ||
 			    number > UINT32_MAX / units[i].seconds)
@@ -348,7 +325,7 @@ config_set_count(const struct config_place *place, const char *value,
 	const char *end = value;
 	uint32_t number;
 
-	if (!take_number(&end, &number) || *end != '\0' || number == 0 ||
+	if (!config_take_number(&end, &number) || *end != '\0' || number == 0 ||
 	    number > COUNT_MAX)
 		return config_fail(place, -EINVAL, "'%s' is not a number from "
 		    "1 to %d", value, COUNT_MAX);
@@ -373,7 +350,7 @@ set_number(const struct config_place *place, const char *value,
 	const char *p = value;
 	uint32_t number;
 
-	if (!take_number(&p, &number) || *p != '\0' || number < least ||
+	if (!config_take_number(&p, &number) || *p != '\0' || number < least ||
 	    number > most)
 		return config_fail(place, -EINVAL, "'%s' is not a number from "
 		    "%u to %u", value, (unsigned)least, (unsigned)most);
@@ -453,45 +430,5 @@ config_set_groups_format(const struct config_place *place, const char *value,
 	else
 		return config_fail(place, -EINVAL, "groups_format is names, "
 		    "blanks or commas, not '%s'", value);
-	return 0;
-}
-
-/*
- * Between two ids that are allowed, a reserved range lies whole or not at
- * all, so looking for its first id is enough.
- */
-static bool
-crosses_reserved(uint32_t start, uint32_t end)
-{
-	/* systemd's dynamic users; nobody and (uint16_t)-1; containers */
-	static const uint32_t first[] = { 61184, 65534, 524288 };
-	size_t i;
-
-	for (i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
-		if (start < first[i] && first[i] < end)
-			return true;
-	}
-	return false;
-}
-
-int
-config_set_range(const struct config_place *place, const char *value,
-    void *where)
-{
-	struct config_identity *identity = where;
-	const char *p = value;
-	uint32_t start, end;
-
-	if (!take_number(&p, &start) || *p++ != '-' || !take_number(&p, &end) ||
-	    *p != '\0' || start >= end)
-		return config_fail(place, -EINVAL, "'%s' is not a range such "
-		    "as 1879048192-2147483646", value);
-	if (end > RANGE_MAX || !id_is_allowed(start) || !id_is_allowed(end) ||
-	    crosses_reserved(start, end))
-		return config_fail(place, -EINVAL, "%s touches ids below %u, "
-		    "above %u, or reserved by the system (61184-65519, "
-		    "65534, 65535, 524288-1879048191)", value, ID_FLOOR, RANGE_MAX);
-	identity->range_start = start;
-	identity->range_end = end;
 	return 0;
 }

@@ -28,6 +28,10 @@ int	config_fail(const struct config_place *place, int r,
 typedef int config_setter_fn(const struct config_place *place,
 	    const char *value, void *where);
 
+/* Read decimal digits at *p and move past them. False if there are none, or
+ * too many for 32 bits. */
+bool	config_take_number(const char **p, uint32_t *ret);
+
 /* where is a char *: */
 config_setter_fn config_set_text;
 config_setter_fn config_set_issuer;	/* or the URL of its document */
@@ -70,8 +74,10 @@ config_setter_fn config_set_on_revoke;	/* bool: end sessions */
 config_setter_fn config_set_switch;
 /* where is a char: what separates names, '\0' for nothing */
 config_setter_fn config_set_groups_format;
-/* where is a struct config_identity: range_start and range_end */
+/* where is a struct config_identity: range_start and range_end, or
+ * subid_start and subid_end */
 config_setter_fn config_set_range;
+config_setter_fn config_set_subid_range;
 /* where is a bool: on or off; lower or keep */
 config_setter_fn config_set_provision;
 config_setter_fn config_set_name_case;

@@ -15,6 +15,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/config_list.c \
 	%reldir%/config_user.c \
 	%reldir%/config_provider.c %reldir%/config_provider.h \
+	%reldir%/config_range.c \
 	%reldir%/config_setting.c %reldir%/config_setting.h \
 	%reldir%/config_value.c %reldir%/config_value.h \
 	%reldir%/connection.h \
@@ -30,6 +31,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/localrules.c %reldir%/localrules.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
 	%reldir%/nsswitch.c %reldir%/nsswitch.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
@@ -45,7 +47,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/providers.c %reldir%/providers.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/rate.c %reldir%/rate.h \
-	%reldir%/publish_local.c %reldir%/publish_taken.c \
+	%reldir%/publish_local.c %reldir%/publish_subid.c \
+	%reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
@@ -84,6 +87,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_ids.c \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
 	%reldir%/store_schema.c \
+	%reldir%/store_subid.c %reldir%/store_subid.h \
 	%reldir%/store_token.c %reldir%/store_token.h \
 	%reldir%/store_tombstone.c %reldir%/store_tombstone.h \
 	%reldir%/trouble.c %reldir%/trouble.h

@@ -61,8 +61,8 @@ struct snapshot_write_input {
  * be local), subordinate ids that are not a range of their own, a text with ':'
  * or a control character, a home with another '%' than %u, or any text longer
  * than SNAPSHOT_STRING_MAX are -EINVAL and nothing is published. No pointer may
- * be NULL unless its count is 0. 0 or -errno; the former snapshot stays in force
- * on failure, unless it was the directory that could not be synced. */
+ * be NULL unless its count is 0. 0 or -errno; the former snapshot stays in
+ * force on failure, unless it was the directory that could not be synced. */
 int	snapshot_write(const char *path,
 	    const struct snapshot_write_input *in) MUST_USE;
 

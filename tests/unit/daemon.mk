@@ -22,6 +22,7 @@ unit_config_sources = \
 	daemon/config.c daemon/config_client.c daemon/config_file.c \
 	daemon/config_find.c daemon/config_keys.c \
 	daemon/config_list.c daemon/config_provider.c \
+	daemon/config_range.c \
 	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
 	daemon/passwd_field.c
 
@@ -40,9 +41,10 @@ unit_config_sources = \
 	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
+	daemon/filestamp.c daemon/localfiles.c daemon/localrules.c \
+	daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+%canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
 %canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
 	daemon/nsswitch.c
