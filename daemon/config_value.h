@@ -28,10 +28,6 @@ int	config_fail(const struct config_place *place, int r,
 typedef int config_setter_fn(const struct config_place *place,
 	    const char *value, void *where);
 
-/* Read decimal digits at *p and move past them. False if there are none, or
- * too many for 32 bits. */
-bool	config_take_number(const char **p, uint32_t *ret);
-
 /* where is a char *: */
 config_setter_fn config_set_text;
 config_setter_fn config_set_issuer;	/* or the URL of its document */

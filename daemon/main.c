@@ -25,6 +25,7 @@
 #include "daemon/adopt.h"
 #include "daemon/audit.h"
 #include "daemon/config.h"
+#include "daemon/handover.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
 #include "daemon/mapfile.h"
@@ -63,6 +64,7 @@ struct daemon {
 	bool			 map_is_wrong;	/* and that was said */
 	bool			 ending;
 	bool			 journal;	/* who reads the log */
+	int			 kept;		/* of the daemon before */
 	int			 publish_error;	/* that was logged last */
 };
 
@@ -296,7 +298,7 @@ start(struct daemon *d)
 		return failed("cannot read /etc/passwd and /etc/group", r);
 	if ((r = load_key(d)) < 0)
 		return r;
-	fd = listen_open(PROTO_SOCKET);
+	fd = listen_open(PROTO_SOCKET, &d->kept);
 	if (fd < 0)
 		return failed("cannot listen on " PROTO_SOCKET, fd);
 	r = listen_drop_privileges(d->world.files, DAEMON_USER,
@@ -332,6 +334,7 @@ start(struct daemon *d)
 	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
+	handover_begin(&d->world, d->kept);
 	warn_about(&d->world);
 	return 0;
 }
@@ -341,8 +344,10 @@ stop(struct daemon *d)
 {
 	size_t i;
 
+	session_leave_all(&d->world);
 	server_free(d->server);
 	session_end_all(&d->world);
+	handover_end(&d->world);
 	adopt_free(d->world.adopt);
 	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);

@@ -120,7 +120,7 @@ static bool
 is_alive(struct publication *p, const struct config *config,
     const struct person *person)
 {
-	int64_t last = person->last_proof + (int64_t)config->offline_max;
+	int64_t last = person_alive_until(person, config->offline_max);
 
 	if (!person_is_alive(person, p->now, config->offline_max))
 		return false;

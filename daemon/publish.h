@@ -85,6 +85,11 @@ int	publish_subids(const struct config *config,
 	    const struct localfiles *files, struct store *store,
 	    const struct publish_people *people, int64_t now) MUST_USE;
 
+/* Is person one who should own some at now? Somebody of the directory who never
+ * came here needs none. */
+bool	publish_wants_subids(const struct config *config,
+	    const struct person *person, int64_t now);
+
 /* The ids that no lookup may compute for a name; people are all there are. 0
  * and an array that must be freed, or -errno. */
 int	publish_taken_ids(const struct config *config,

@@ -133,12 +133,12 @@ choose_range(const struct giving *g, const struct person *person)
 	return 0;
 }
 
-/* Somebody of the directory who never came here needs none. */
-static bool
-is_worthy(const struct config *config, const struct person *person,
+bool
+publish_wants_subids(const struct config *config, const struct person *person,
     int64_t now)
 {
-	return person_is_alive(person, now, config->offline_max) &&
+	return config->identity.subid_start != 0 &&
+	    person_is_alive(person, now, config->offline_max) &&
 	    (!person->listed || person->last_passkey > 0);
 }
 
@@ -182,7 +182,7 @@ publish_subids(const struct config *config, const struct localfiles *files,
 	mark_all(&g, files, people);
 	for (i = 0; i < people->count; i++) {
 		if (people->shown[i] != 0 &&
-		    is_worthy(config, people->people[i], now))
+		    publish_wants_subids(config, people->people[i], now))
 			give(&g, people->people[i],
 			    &people->users[people->shown[i] - 1]);
 	}

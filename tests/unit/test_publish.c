@@ -227,7 +227,7 @@ test_groups_leave_at_offline_max(void **state)
 	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
 	fixture_bind(&f, BOB_SUB, "bob", "[\"ops\"]");
 	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
-	person->last_proof = FIXTURE_BOUND + 50;
+	person->last_proof = person->groups_told = FIXTURE_BOUND + 50;
 	assert_int_equal(store_save(f.store, person), 0);
 	person_free(person);
 	publish_at(&f, &s, FIXTURE_BOUND + 100, &until);

@@ -16,7 +16,10 @@
 #include <unistd.h>
 
 #include "common/snapshot.h"
+#include "daemon/oidc/json.h"
 #include "daemon/publish.h"
+#include "daemon/report.h"
+#include "daemon/session.h"
 #include "daemon/store_subid.h"
 #include "daemon/store_tombstone.h"
 #include "tests/unit/fixture.h"
@@ -203,6 +206,43 @@ test_local_ranges(void **state)
 	fixture_teardown(&f);
 }
 
+static bool
+warns_of(struct fixture *f, const char *text)
+{
+	const struct session_world world = {
+		.config = &f->config, .files = f->files, .store = f->store,
+		.snapshot = f->snapshot,
+	};
+	struct json *warnings = report_warnings(&world);
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < json_length(warnings); i++)
+		found = found || strstr(json_string(json_at(warnings, i)),
+		    text) != NULL;
+	json_free(warnings);
+	return found;
+}
+
+/* hostpass status tells who has none, and why that may be. */
+static void
+test_warning(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, WIDE "[cache]\noffline_max = 49000d\n"
+	    "[user:alice]\nuid = 5000\n");
+	fixture_bind(&f, ALICE_SUB, "alice", "[]");
+	assert_int_not_equal(published(&f, "alice"), 0);
+	assert_false(warns_of(&f, "subordinate"));
+	set_local(&f, "lokal:2147483648:2147418112\n");
+	assert_int_equal(published(&f, "alice"), 0);
+	assert_true(warns_of(&f, "alice has no subordinate ids: subid_range "
+	    "2147483648-4294901759 has no room"));
+	fixture_teardown(&f);
+}
+
 /* An id of a user or group that came before, or later and is the host's. */
 static void
 test_ids_in_a_range(void **state)
@@ -319,6 +359,7 @@ main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_another_of_her_name),
 		cmocka_unit_test(test_local_ranges),
+		cmocka_unit_test(test_warning),
 		cmocka_unit_test(test_ids_in_a_range),
 		cmocka_unit_test(test_no_uid_in_the_range),
 		cmocka_unit_test(test_who_has_any),
