@@ -104,6 +104,13 @@ merging()
 	nsswitch 'group: files [SUCCESS=merge] hostpass'
 	expect 'alice in sudo, beside lokal' \
 		world_wait 20 members_are sudo lokal,alice
+	nsswitch 'group: files [SUCCESS=merge] db [SUCCESS=merge] hostpass'
+	expect 'alice behind a service that merges' \
+		members_are sudo lokal,alice
+	nsswitch 'group: files [SUCCESS=merge] db hostpass'
+	expect 'lokal alone behind one that does not' members_are sudo lokal
+	nsswitch 'group: files [SUCCESS=merge] hostpass'
+	expect 'alice again' world_wait 20 members_are sudo lokal,alice
 	expect 'by gid as by name' [ "$(host_run getent group 27)" = \
 		"$(host_run getent group sudo)" ]
 	expect 'lists as without a merge' [ "$(host_run getent group |
