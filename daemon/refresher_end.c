@@ -17,6 +17,7 @@
 #include "daemon/publish.h"
 #include "daemon/refresher_private.h"
 #include "daemon/route.h"
+#include "daemon/trouble.h"
 
 struct provider *
 refresher_provider(const struct refresher *refresher, const char *issuer)
@@ -53,7 +54,7 @@ refresher_publish(struct refresher *refresher, bool now)
 	    publish_soon(refresher->world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s",
-		    refresher->world->snapshot, strerror(-r));
+		    refresher->world->snapshot, trouble_say(r));
 }
 
 void

@@ -74,22 +74,6 @@ struct everybody {
 	size_t		  room;
 };
 
-static int
-make_room(struct everybody *all)
-{
-	size_t room = all->room == 0 ? 64 : 2 * all->room;
-	struct person **more;
-
-	if (all->count < all->room)
-		return 0;
-	more = reallocarray(all->people, room, sizeof(*more));
-	if (more == NULL)
-		return -ENOMEM;
-	all->people = more;
-	all->room = room;
-	return 0;
-}
-
 /* The person of the row that stmt stands on. */
 static int
 take_person(struct everybody *all, sqlite3_stmt *stmt)
@@ -98,7 +82,8 @@ take_person(struct everybody *all, sqlite3_stmt *stmt)
 	struct person *person;
 	int r;
 
-	r = make_room(all);
+	r = store_grow(&all->people, all->count, &all->room,
+	    sizeof(*all->people));
 	if (r == 0)
 		r = store_person_row(stmt, &person);
 	if (r < 0)

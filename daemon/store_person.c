@@ -70,6 +70,7 @@ store_person_row(sqlite3_stmt *stmt, struct person **ret_person)
 	person->revoked = sqlite3_column_int(stmt, 11) != 0;
 	person->last_passkey = sqlite3_column_int64(stmt, 12);
 	person->listed = sqlite3_column_int(stmt, 13) != 0;
+	person->groups_told = sqlite3_column_int64(stmt, 14);
 	*ret_person = person;
 	person = NULL;
 out:
@@ -119,8 +120,8 @@ store_find_name(struct store *store, const char *name,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, STORE_PERSON_COLUMNS "WHERE name = ?", -1,
-	    &stmt, NULL);
+	code = sqlite3_prepare_v2(store->db,
+	    STORE_PERSON_COLUMNS "WHERE name = ?", -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
 	return find_person(store, stmt, code, ret_person);
@@ -132,8 +133,8 @@ store_find_uid(struct store *store, uint32_t uid, struct person **ret_person)
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, STORE_PERSON_COLUMNS "WHERE uid = ?", -1,
-	    &stmt, NULL);
+	code = sqlite3_prepare_v2(store->db,
+	    STORE_PERSON_COLUMNS "WHERE uid = ?", -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, uid);
 	return find_person(store, stmt, code, ret_person);
@@ -180,12 +181,13 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 
 	code = sqlite3_prepare_v2(store->db,
 	    "INSERT INTO person (issuer, subject, name, uid, gid, gecos, home,"
-	    " shell, bound, last_proof, revoked, last_passkey, listed)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " shell, bound, last_proof, revoked, last_passkey, listed,"
+	    " groups_told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (issuer, subject) DO UPDATE SET gecos = excluded.gecos,"
 	    " home = excluded.home, shell = excluded.shell,"
 	    " last_proof = excluded.last_proof, revoked = excluded.revoked,"
-	    " last_passkey = excluded.last_passkey, listed = excluded.listed"
+	    " last_passkey = excluded.last_passkey, listed = excluded.listed,"
+	    " groups_told = excluded.groups_told"
 	    " WHERE name = excluded.name AND uid = excluded.uid"
 	    " AND gid = excluded.gid RETURNING id", -1, &stmt, NULL);
 	if (code != SQLITE_OK)
@@ -203,6 +205,7 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 	(void)sqlite3_bind_int(stmt, 11, person->revoked);
 	(void)sqlite3_bind_int64(stmt, 12, person->last_passkey);
 	(void)sqlite3_bind_int(stmt, 13, person->listed);
+	(void)sqlite3_bind_int64(stmt, 14, person->groups_told);
 	code = sqlite3_step(stmt);
 	if (code == SQLITE_DONE)
 		code = SQLITE_CONSTRAINT;

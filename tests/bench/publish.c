@@ -82,6 +82,7 @@ save(struct store *store, const struct config *config, uint32_t i)
 	person->home = text("/home/user%u", i);
 	person->shell = strdup("/bin/bash");
 	person->bound = person->last_proof = time(NULL);
+	person->groups_told = person->bound;
 	for (g = i % STEP; g < GROUPS; g += STEP)
 		need(person_add_group(person, text("group%u", g)), "group");
 	need(store_save(store, person), "save");
