@@ -7,4 +7,4 @@ check_PROGRAMS += %reldir%/lookup %reldir%/people %reldir%/publish
 %canon_reldir%_publish_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_publish_LDADD = daemon/libdaemon.la $(SQLITE_LIBS)
 EXTRA_DIST += %reldir%/README %reldir%/run %reldir%/nss.py \
-	%reldir%/memory.py %reldir%/pending.py
+	%reldir%/memory.py %reldir%/peers.py %reldir%/pending.py
