@@ -9,7 +9,6 @@
 
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
-#include "daemon/snapshot_write.h"
 #include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 

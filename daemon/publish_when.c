@@ -144,7 +144,8 @@ publish_tells(const struct session_world *world, const struct person *before,
 {
 	return !world->unpublished &&
 	    person_is_alive(before, world->published,
-	    world->config->offline_max) && !after->revoked &&
+	    world->config->offline_max) &&
+	    person_is_alive(after, time(NULL), world->config->offline_max) &&
 	    strcmp(before->gecos, after->gecos) == 0 &&
 	    strcmp(before->home, after->home) == 0 &&
 	    strcmp(before->shell, after->shell) == 0 &&
