@@ -177,6 +177,24 @@ load_map(struct daemon *d)
 	return r;
 }
 
+/* What the host's own files say now. */
+static int
+load_files(struct localfiles **ret_files)
+{
+	struct localfiles *files;
+	int r;
+
+	r = localfiles_load("/etc/passwd", "/etc/group", &files);
+	if (r < 0)
+		return r;
+	r = localfiles_read_nsswitch(files, "/etc/nsswitch.conf");
+	if (r < 0)
+		log_line(LOG_ERR, "cannot read /etc/nsswitch.conf: %s",
+		    strerror(-r));
+	*ret_files = files;
+	return 0;
+}
+
 static void
 on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
@@ -188,7 +206,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	look_at_map(d);
 	if (!localfiles_changed(d->world.files))
 		return;
-	if (localfiles_load("/etc/passwd", "/etc/group", &files) < 0) {
+	if (load_files(&files) < 0) {
 		log_line(LOG_ERR, "cannot read /etc/passwd or /etc/group");
 		return;
 	}
@@ -296,7 +314,7 @@ start(struct daemon *d)
 	d->world.config = &d->config;
 	d->world.snapshot = SNAPSHOT_PATH;
 	d->world.ending = ENDING_PATH;
-	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
+	r = load_files(&d->world.files);
 	if (r < 0)
 		return failed("cannot read /etc/passwd and /etc/group", r);
 	if ((r = load_key(d)) < 0)

@@ -147,8 +147,8 @@ void	session_keep_no_more(struct session *session);
  * session_spare.c
  */
 
-/* True if an earlier sign-in stands for this one, which is logged. ret_key is
- * the key that this one can be remembered by, or empty. */
+/* True if an earlier sign-in stands for this one, which is written down then.
+ * ret_key is the key that this one can be remembered by, or empty. */
 bool	session_is_spared(const struct session_world *world,
 	    const struct session_request *request,
 	    char ret_key[FINGERPRINT_SIZE]);

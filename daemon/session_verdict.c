@@ -3,8 +3,9 @@
  * How a sign-in ends: what was decided waits until it can be said, is said
  * once, and is written down.
  *
- * MUST give one verdict, and REASON_GRANTED only from decide(), after the
- *	store and the snapshot are on the disk.
+ * MUST give one verdict, and REASON_GRANTED only where decision_make() or a
+ *	passcode that was right said so, and account_decide() says so again when
+ *	it goes out.
  */
 #include <event2/event.h>
 #include <stdlib.h>

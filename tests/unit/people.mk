@@ -29,8 +29,9 @@ people_tests = \
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
 
-people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS)
-people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
+people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS) $(SQLITE_LIBS)
+people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS)
 
 %canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
 	%reldir%/fixture.c %reldir%/fixture.h
@@ -45,9 +46,8 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_fingerprint_LDADD = $(people_ldadd)
 %canon_reldir%_test_passcode_SOURCES = %reldir%/test_passcode.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
-	$(SQLITE_LIBS)
+%canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
@@ -86,12 +86,12 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 # It defines refresh_start(), revoke_start() and the clock itself.
 %canon_reldir%_test_refresher_SOURCES = %reldir%/test_refresher.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_refresher_LDADD = $(people_ldadd)
 %canon_reldir%_test_remembered_SOURCES = %reldir%/test_remembered.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_remembered_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_remembered_LDADD = $(people_ldadd)
 # These two, test_passcode and test_limits define device_start() themselves, so
 # that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
@@ -122,11 +122,11 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_several_LDADD = $(people_ldadd)
 %canon_reldir%_test_store_SOURCES = %reldir%/test_store.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_store_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_store_LDADD = $(people_ldadd)
 %canon_reldir%_test_store_token_SOURCES = %reldir%/test_store_token.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_store_token_LDADD = $(people_ldadd)
 # It defines refresh_start() itself.
 %canon_reldir%_test_token_SOURCES = %reldir%/test_token.c \

@@ -32,7 +32,6 @@ struct device {
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 
 int
 device_start(struct provider *from, const struct device_request *request,
@@ -73,13 +72,8 @@ setup(void **state)
 {
 	(void)state;
 	fixture_setup(&host, RULES);
-	provider.config = host.config.providers;
-	world = (struct session_world){
-		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .provider_count = 1,
-		.store = host.store, .files = host.files,
-		.snapshot = host.snapshot,
-	};
+	world = fixture_world(&host);
+	world.base = event_base_new();
 	return 0;
 }
 

@@ -226,7 +226,6 @@ static struct session_request ssh = {
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 
 static int
 setup(void **state)
@@ -238,12 +237,8 @@ setup(void **state)
 	pasted = NULL;
 	fixture_setup(&host, RULES);
 	ssh.uid = fixture_uid(&host, "alice");
-	provider.config = host.config.providers;
-	world = (struct session_world){
-		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .snapshot = host.snapshot,
-		.provider_count = 1, .store = host.store, .files = host.files,
-	};
+	world = fixture_world(&host);
+	world.base = event_base_new();
 	return 0;
 }
 
@@ -740,7 +735,7 @@ test_account_phase(void **state)
 	/* fixture_bind()'s proof of life is from 1970 */
 	assert_int_equal(account_decide(&world, "alice", "sshd", NULL, NULL),
 	    REASON_PROOF_TOO_OLD);
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	assert_int_equal(store_save(host.store, person), 0);
 	assert_int_equal(account_decide(&world, "alice", "sshd", NULL, NULL),
 	    REASON_GRANTED);
