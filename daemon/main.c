@@ -15,7 +15,6 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,6 +39,7 @@
 #include "daemon/server.h"
 #include "daemon/session.h"
 #include "daemon/store.h"
+#include "daemon/systemd.h"
 #include "daemon/trouble.h"
 #include "daemon/watchdog.h"
 
@@ -341,7 +341,8 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
 	/* What was published before goes on; who is known can come in. */
-	if ((r = publish(d)) < 0 && !trouble_may_pass(r))
+	if ((r = publish_start(&d->world)) < 0 ||
+	    ((r = publish(d)) < 0 && !trouble_may_pass(r)))
 		return r;
 	r = providers_start(&d->world);
 	if (r == -ENOKEY)
@@ -373,6 +374,7 @@ stop(struct daemon *d)
 	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);
 	providers_free(&d->world);
+	publish_stop(&d->world);
 	store_close(d->world.store);
 	seal_free(d->world.seal);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {

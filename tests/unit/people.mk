@@ -1,6 +1,5 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
-	%reldir%/test_audit \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_handover \
@@ -13,6 +12,7 @@ people_tests = \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_publish_when \
 	%reldir%/test_rate \
 	%reldir%/test_refresher \
 	%reldir%/test_remembered \
@@ -48,6 +48,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_audit
+TESTS += %reldir%/test_audit
+endif
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
@@ -55,6 +59,11 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_limits_LDADD = $(people_ldadd)
+%canon_reldir%_test_publish_when_SOURCES = %reldir%/test_publish_when.c \
+	%reldir%/fixture.c %reldir%/fixture.h \
+	%reldir%/oidc_clock.c %reldir%/oidc_clock.h
+%canon_reldir%_test_publish_when_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_when_LDADD = $(people_ldadd)
 %canon_reldir%_test_rate_SOURCES = %reldir%/test_rate.c
 %canon_reldir%_test_rate_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_rate_LDADD = $(people_ldadd)
