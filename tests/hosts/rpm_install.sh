@@ -16,6 +16,8 @@ rpm_host_new()
 {
 	rm -rf "$rpm_host"
 	mkdir -p "$rpm_host"/{home,packages}
+	# Debian's rpm has its database at home, zypper looks where others do.
+	echo '%_dbpath /var/lib/rpm' >"$rpm_host/home/.rpmmacros"
 	cp "$@" "$rpm_host/packages" && rpm_distribution "$@" &&
 		rpm_run sh -ec '
 			mkdir -p /usr/lib/systemd/system-preset
