@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "daemon/age.h"
-#include "daemon/oidc/clock.h"
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
-#include "daemon/session.h"
 #include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 
@@ -337,27 +335,4 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 out:
 	publication_free(&p);
 	return r;
-}
-
-int
-publish_world(struct session_world *world)
-{
-	int64_t now = clock_wall();
-	int r;
-
-	r = publish_snapshot(world->config, world->files, world->store,
-	    world->snapshot, now, &world->published_until);
-	world->unpublished = r < 0;
-	if (r == 0)
-		world->published = now;
-	return r;
-}
-
-bool
-publish_is_due(const struct session_world *world)
-{
-	int64_t now = clock_wall();
-
-	return world->unpublished || now > world->published_until ||
-	    now < world->published;
 }

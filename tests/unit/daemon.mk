@@ -1,22 +1,14 @@
 # tests of daemon: configuration, policy, local files
-check_PROGRAMS += \
+unit_daemon_tests = \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
-TESTS += \
-	%reldir%/test_config \
-	%reldir%/test_config_errors \
-	%reldir%/test_localfiles \
-	%reldir%/test_manual \
-	%reldir%/test_nsswitch \
-	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
+check_PROGRAMS += $(unit_daemon_tests)
+TESTS += $(unit_daemon_tests)
 
 unit_config_sources = \
 	daemon/config.c daemon/config_choice.c daemon/config_client.c \
@@ -71,6 +63,10 @@ unit_config_sources = \
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_watchdog
+TESTS += %reldir%/test_watchdog
+endif
 %canon_reldir%_test_watchdog_SOURCES = %reldir%/test_watchdog.c \
 	daemon/watchdog.c
 %canon_reldir%_test_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
