@@ -296,6 +296,13 @@ test_tells_the_same(void **state UNUSED)
 	assert_false(publish_tells(&world, before, after));
 	before->last_proof = after->last_proof;
 	assert_true(publish_tells(&world, before, after));
+	/* proven after the file was written; but not in a time to come */
+	world.published -= 7200;
+	assert_true(publish_tells(&world, before, after));
+	world.published += 7200;
+	before->last_proof += 7200;
+	assert_false(publish_tells(&world, before, after));
+	before->last_proof -= 7200;
 	replace(&after->gecos, "Alice");
 	assert_false(publish_tells(&world, before, after));
 	replace(&after->gecos, before->gecos);
