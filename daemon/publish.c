@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "daemon/age.h"
+#include "daemon/oidc/clock.h"
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
-#include "daemon/session.h"
 #include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 
@@ -115,18 +115,29 @@ publication_free(struct publication *p)
 	store_free_all(p->people, p->people_count);
 }
 
-/* Do her groups count? If so, they may until p->until. */
+static int64_t
+later(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
+}
+
+/* Do her groups count? That may change after p->until. */
 static bool
 is_alive(struct publication *p, const struct config *config,
     const struct person *person)
 {
 	int64_t last = person_alive_until(person, config->offline_max);
+	bool alive = person_is_alive(person, p->now, config->offline_max);
 
-	if (!person_is_alive(person, p->now, config->offline_max))
+	/* The clock was set back: they count again when it is right. */
+	if (person_is_ahead(person, p->now))
+		last = later(person->last_proof, person->groups_told) -
+		    AGE_SKEW - 1;
+	else if (!alive)
 		return false;
 	if (last < p->until)
 		p->until = last;
-	return true;
+	return alive;
 }
 
 static int
@@ -343,27 +354,4 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 out:
 	publication_free(&p);
 	return r;
-}
-
-int
-publish_world(struct session_world *world)
-{
-	int64_t now = time(NULL);
-	int r;
-
-	r = publish_snapshot(world->config, world->files, world->store,
-	    world->snapshot, now, &world->published_until);
-	world->unpublished = r < 0;
-	if (r == 0)
-		world->published = now;
-	return r;
-}
-
-bool
-publish_is_due(const struct session_world *world)
-{
-	int64_t now = time(NULL);
-
-	return world->unpublished || now > world->published_until ||
-	    now < world->published;
 }
