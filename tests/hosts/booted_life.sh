@@ -15,9 +15,9 @@ no_failed_unit()
 }
 
 # What says "error" in the journal of this boot, but for what a container of
-# this kind cannot do, the daemon that watchdog_bites stopped, what sshd says of
-# bob, who is refused, and a directory that sid's systemd and libpam0g do not
-# agree about.
+# this kind cannot do, the daemon that watchdog_bites stopped, what programs say
+# of bob, who is refused, and of alice while she is disabled, and a directory
+# that sid's systemd and libpam0g do not agree about.
 no_journal_error()
 {
 	local errors
@@ -26,6 +26,9 @@ no_journal_error()
 		grep -v -e 'pam_limits(.*Could not set limit' \
 			-e 'hostpassd\.service: Watchdog timeout' \
 			-e 'sshd.*error: PAM: Permission denied for bob ' \
+			-e 'Access denied for user alice by PAM account' \
+			-e 'alice : PAM account management error' \
+			-e 'CRON\[[0-9]*\]: Permission denied$' \
 			-e 'PAM (systemd-user) /usr/lib/pam\.d is not supported')
 
 	expect "no error in the journal, not: $errors" [ -z "$errors" ]

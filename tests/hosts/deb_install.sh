@@ -39,6 +39,7 @@ deb_files_are()
 		/etc/apparmor.d/abstractions/nameservice.d/hostpass
 		/etc/xdg/autostart/hostpass-open-browser.desktop
 		/lib/ARCH/libnss_hostpass.so.2
+		/lib/ARCH/libsubid_hostpass.so
 		/lib/ARCH/security/pam_hostpass.so
 		$(deb_units)
 		/lib/sysusers.d/hostpass.conf

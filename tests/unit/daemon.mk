@@ -38,9 +38,10 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
+	daemon/filestamp.c daemon/localfiles.c daemon/localrules.c \
+	daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+%canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
 %canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
 	daemon/nsswitch.c
@@ -56,14 +57,14 @@ unit_config_sources = \
 
 %canon_reldir%_test_policy_manual_SOURCES = \
 	%reldir%/test_policy_manual.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_manual_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \
