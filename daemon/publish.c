@@ -248,6 +248,23 @@ add_own_groups(struct publication *p)
 }
 
 static int
+add_subids(struct publication *p, const struct config *config,
+    const struct localfiles *files, struct store *store)
+{
+	const struct publish_people people = {
+		.people = p->people,
+		.count = p->people_count,
+		.shown = p->shown,
+		.users = p->users,
+		.user_count = p->count,
+		.taken = p->taken,
+		.taken_count = p->taken_count,
+	};
+
+	return publish_subids(config, files, store, &people, p->now);
+}
+
+static int
 collect(struct publication *p, const struct config *config,
     const struct localfiles *files, struct store *store)
 {
@@ -283,8 +300,9 @@ collect(struct publication *p, const struct config *config,
 		    &p->local);
 	if (r < 0)
 		return r;
-	return publish_taken_ids(config, files, store, p->people,
+	r = publish_taken_ids(config, files, store, p->people,
 	    p->people_count, &p->taken, &p->taken_count);
+	return r < 0 ? r : add_subids(p, config, files, store);
 }
 
 /* Is everybody listed whom the provider knows? Where there are several of them,

@@ -32,9 +32,10 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
+	daemon/filestamp.c daemon/localfiles.c daemon/localrules.c \
+	daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+%canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
 %canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
 	daemon/nsswitch.c

@@ -14,6 +14,7 @@ people_tests = \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_publish_subid \
 	%reldir%/test_publish_when \
 	%reldir%/test_rate \
 	%reldir%/test_refresher \
@@ -36,6 +37,11 @@ people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS) $(SQLITE_LIBS)
 people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS)
 
+%canon_reldir%_test_publish_subid_SOURCES = \
+	%reldir%/test_publish_subid.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_publish_subid_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_subid_LDADD = $(people_ldadd)
 %canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_fleet_CPPFLAGS = $(people_cppflags)
