@@ -142,15 +142,13 @@ bool
 publish_tells(const struct session_world *world, const struct person *before,
     const struct person *after)
 {
-	const int64_t now = clock_wall();
-
 	/* A proof that came after the file is no worse; one of a time to come
 	 * is. */
 	return !world->unpublished && !before->revoked &&
-	    !person_is_ahead(before, now) &&
+	    !person_is_ahead(before, clock_wall()) &&
 	    world->published <= person_alive_until(before,
 	    world->config->offline_max) &&
-	    person_is_alive(after, now, world->config->offline_max) &&
+	    person_is_alive(after, clock_wall(), world->config->offline_max) &&
 	    strcmp(before->gecos, after->gecos) == 0 &&
 	    strcmp(before->home, after->home) == 0 &&
 	    strcmp(before->shell, after->shell) == 0 &&
