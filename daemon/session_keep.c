@@ -180,7 +180,6 @@ make_session(struct session_world *world, struct session_record *record)
 		session->decided = session->online = true;
 		session->unpublished = world->unpublished;
 		session->decision = REASON_GRANTED;
-		session->unpublished = world->unpublished;
 	}
 	return session;
 }
