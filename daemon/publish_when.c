@@ -32,7 +32,7 @@ int
 publish_world(struct session_world *world)
 {
 	uint64_t begun = clock_steady(), ended;
-	int64_t now = time(NULL);
+	int64_t now = clock_wall();
 	int r;
 
 	if (world->publish_timer != NULL)
@@ -102,7 +102,7 @@ publish_soon(struct session_world *world)
 bool
 publish_is_due(const struct session_world *world)
 {
-	int64_t now = time(NULL);
+	int64_t now = clock_wall();
 
 	return world->unpublished || now > world->published_until ||
 	    now < world->published;

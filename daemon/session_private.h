@@ -99,7 +99,7 @@ void	session_ask(struct session *session, bool echo, const char *text);
 void	session_show(struct session *session);
 
 /* Arm the session's timer. */
-void	session_set_timer(struct session *session, time_t seconds);
+void	session_set_timer(struct session *session, uint32_t seconds);
 
 /* What the timer calls, with the session. */
 void	session_on_timer(evutil_socket_t fd, short what, void *arg);

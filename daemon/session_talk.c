@@ -48,9 +48,9 @@ session_now(void)
 }
 
 void
-session_set_timer(struct session *session, time_t seconds)
+session_set_timer(struct session *session, uint32_t seconds)
 {
-	struct timeval tv = { seconds, 0 };
+	struct timeval tv = { (time_t)seconds, 0 };
 
 	(void)event_add(session->timer, &tv);
 }

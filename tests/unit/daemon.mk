@@ -6,8 +6,7 @@ check_PROGRAMS += \
 	%reldir%/test_manual \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
 TESTS += \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
@@ -15,8 +14,7 @@ TESTS += \
 	%reldir%/test_manual \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
 
 unit_config_sources = \
 	daemon/config.c daemon/config_choice.c daemon/config_client.c \
@@ -40,9 +38,10 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
+	daemon/filestamp.c daemon/localfiles.c daemon/localrules.c \
+	daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+%canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
 %canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
 	daemon/nsswitch.c
@@ -58,19 +57,23 @@ unit_config_sources = \
 
 %canon_reldir%_test_policy_manual_SOURCES = \
 	%reldir%/test_policy_manual.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_manual_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_watchdog
+TESTS += %reldir%/test_watchdog
+endif
 %canon_reldir%_test_watchdog_SOURCES = %reldir%/test_watchdog.c \
 	daemon/watchdog.c
 %canon_reldir%_test_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
