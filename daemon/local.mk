@@ -45,6 +45,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/publish_taken.c \
 	%reldir%/reason.c %reldir%/reason.h \
+	%reldir%/nearby.c %reldir%/nearby.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
 	%reldir%/refresher_renew.c %reldir%/refresher_token.c \

@@ -298,6 +298,7 @@ refresher_new(struct session_world *world, struct refresher **ret_refresher)
 		refresher_free(refresher);
 		return r;
 	}
+	refresher->ended[REFRESH_LOST] = lost;
 	if (lost > 0)
 		log_line(LOG_WARNING, "%zu refresh tokens were on their way "
 		    "when the daemon ended, and are lost: these people must "
@@ -446,6 +447,13 @@ refresher_unask(struct refresher_wait *wait)
 	if (wait->timer == NULL)
 		LIST_REMOVE(wait, link);
 	wait_free(wait);
+}
+
+uint64_t
+refresher_count(const struct refresher *refresher,
+    enum refresh_outcome outcome)
+{
+	return refresher->ended[outcome];
 }
 
 size_t

@@ -128,6 +128,7 @@ revoke_again(struct refresher_entry *entry)
 	refresher_tell(entry, NULL);
 }
 
+/* Told once of each that was begun. */
 static void
 log_end(const struct refresher_entry *entry, const struct refresh_end *end)
 {
@@ -137,6 +138,7 @@ log_end(const struct refresher_entry *entry, const struct refresh_end *end)
 	};
 	struct person *person = NULL;
 
+	entry->refresher->ended[end->outcome]++;
 	if (store_find_subject(entry->refresher->world->store,
 	    entry->lane->issuer, entry->subject, &person) < 0)
 		person = NULL;

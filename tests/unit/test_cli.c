@@ -137,7 +137,7 @@ struct call {
 	"\"sign-in\",\"reason\":\"granted\"},\"value\":3},{\"labels\":{\"kind\":" \
 	"\"a\\\"b\\\\c\\nd\",\"not a name\":\"x\"},\"value\":-1}]},{\"name\":" \
 	"\"hostpass_people\",\"type\":\"gauge\",\"help\":\"People.\",\"samples\":" \
-	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9}]},{\"name\":\"no\\nname" \
+	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9.5}]},{\"name\":\"no\\nname" \
 	"\",\"type\":\"gauge\",\"samples\":[{\"value\":1}]}]}"
 
 #define RENEWED \

@@ -19,6 +19,7 @@
 
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
+#include "daemon/nearby.h"
 #include "daemon/passcode.h"
 #include "daemon/passcode_hash.h"
 #include "daemon/seal.h"
@@ -79,6 +80,18 @@ approve(void)
 	json_free(json);
 }
 
+/* --- where she sits --- */
+
+static const char *away;
+
+const char *
+nearby_refuses(const struct nearby *asked)
+{
+	assert_string_equal(asked->proc, "/proc");
+	assert_int_equal(asked->pid, 4711);
+	return away;
+}
+
 /* --- the peer --- */
 
 static struct {
@@ -118,7 +131,7 @@ static const struct session_peer peer = { on_show, on_ask, on_verdict, NULL };
 
 static const struct session_request sudo = {
 	.user = "alice", .service = "sudo", .tty = "pts/1", .rhost = "",
-	.ruser = "alice", .ssh_auth_info = "",
+	.ruser = "alice", .ssh_auth_info = "", .pid = 4711,
 	.conversation = PROTO_CONVERSATION_TERMINAL,
 };
 
@@ -162,6 +175,7 @@ setup(void **state)
 	(void)state;
 	memset(&told, 0, sizeof(told));
 	memset(&world, 0, sizeof(world));
+	away = NULL;
 	fixture_setup(&host, RULES);
 	world.base = event_base_new();
 	assert_non_null(world.base);
@@ -535,6 +549,9 @@ test_only_at_the_host(void **state)
 	request = sudo;
 	request.conversation = PROTO_CONVERSATION_PROMPT;
 	assert_not_offered(&request, REASON_PROVIDER_UNREACHABLE);
+	away = "she came over the network";
+	assert_not_offered(&sudo, REASON_PROVIDER_UNREACHABLE);
+	away = NULL;
 	request = sudo;
 	request.service = "su";
 	assert_not_offered(&request, REASON_PROVIDER_UNREACHABLE);
