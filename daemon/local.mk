@@ -47,6 +47,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/nearby.c %reldir%/nearby.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
+	%reldir%/refresher_ask.c \
 	%reldir%/refresher_end.c %reldir%/refresher_private.h \
 	%reldir%/refresher_renew.c %reldir%/refresher_token.c \
 	%reldir%/remembered.c %reldir%/remembered.h \

@@ -89,10 +89,6 @@ struct refresher {
 void	refresher_drop(struct refresher_entry *entry,
 	    const struct refresh_end *end);
 
-/* Tell who waits. */
-void	refresher_tell(struct refresher_entry *entry,
-	    const struct refresh_end *end);
-
 /* Nothing is on its way for entry any more; look at the list again. */
 void	refresher_rest(struct refresher_entry *entry);
 
@@ -100,6 +96,16 @@ void	refresher_rest(struct refresher_entry *entry);
 uint32_t refresher_jitter(uint32_t seconds);
 
 struct token_owner refresher_owner(const struct refresher_entry *entry);
+
+/* Of person; NULL: no token of hers is kept. */
+struct refresher_entry *refresher_find(struct refresher *refresher,
+	    const struct person *person);
+
+/* --- refresher_ask.c --- */
+
+/* Tell who waits of end; NULL: nothing is kept. */
+void	refresher_tell(struct refresher_entry *entry,
+	    const struct refresh_end *end);
 
 /* --- refresher_token.c --- */
 

@@ -140,9 +140,12 @@ on_compared(void *arg, int r, struct secret *verifier UNUSED)
 		say_wrong(session);
 		return;
 	}
-	/* What an admin did meanwhile counts. */
+	/* What an admin, or she herself, did meanwhile counts. */
 	reason = r < 0 ? REASON_INTERNAL : account_decide(session->world,
 	    session->user, session->service, NULL, NULL);
+	if (reason == REASON_GRANTED && !passcode_opens(session->world,
+	    session->user, session->service))
+		reason = REASON_PASSCODE_WRONG;
 	if (reason == REASON_GRANTED &&
 	    passcode_forgive(session->world, session->user) < 0)
 		reason = REASON_INTERNAL;

@@ -3,6 +3,7 @@
 common/proto.h. It runs as nobody: that is who it is without a user of its
 own; whoever asks is root."""
 
+import json
 import os
 import re
 import shutil
@@ -18,8 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
 # pylint: disable=wrong-import-position
 import uid  # noqa: E402
 
-AUTHENTICATE, ANSWER, STATUS, SHOW, ASK, VERDICT, JSON = \
-    1, 2, 16, 64, 65, 66, 67
+AUTHENTICATE, ANSWER, STATUS, REFRESH, SHOW, ASK, VERDICT, JSON = \
+    1, 2, 16, 22, 64, 65, 66, 67
 TERMINAL, DESKTOP = 2, 3
 NOBODY = 65534
 
@@ -194,6 +195,13 @@ class Daemon:
             client.sendall(frame(STATUS))
             kind, fields = self.receive(client)
             return fields.text() if kind == JSON else ''
+
+    def refresh(self, user):
+        """What became of it, as a document."""
+        with self.connect(30) as client:
+            client.sendall(frame(REFRESH, text(user)))
+            kind, fields = self.receive(client)
+            return json.loads(fields.text()) if kind == JSON else {}
 
     def verdict_line(self, user):
         """The line of the log with this user's verdict; it is written before

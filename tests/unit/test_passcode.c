@@ -612,6 +612,30 @@ test_revoked_meanwhile(void **state)
 	assert_int_equal(told.reason, REASON_REVOKED);
 }
 
+/* Removed while it was looked at; then nothing is left of it. */
+static void
+test_removed_meanwhile(void **state)
+{
+	struct person *person = find("alice");
+	struct session *session;
+	size_t count;
+
+	(void)state;
+	give_passcode();
+	assert_int_equal(store_count_passcodes(host.store, &count), 0);
+	assert_int_equal(count, 1);
+	session = begin_offline();
+	session_answer(session, GOOD);
+	assert_int_equal(store_drop_passcode(host.store, person), 0);
+	go_on();
+	assert_int_equal(told.reason, REASON_PASSCODE_WRONG);
+	assert_int_equal(tries(), -ENOENT);
+	assert_int_equal(store_count_passcodes(host.store, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(store_drop_passcode(host.store, person), -ENOENT);
+	person_free(person);
+}
+
 /* Bob's verifier does not open alice's account. */
 static void
 test_row_of_another(void **state)
@@ -665,6 +689,7 @@ main(void)
 		TEST(test_only_at_the_host),
 		TEST(test_only_where_undecided),
 		TEST(test_only_who_has_one_and_may),
+		TEST(test_removed_meanwhile),
 		TEST(test_revoked_meanwhile),
 		TEST(test_row_of_another),
 		TEST(test_gone_meanwhile),
