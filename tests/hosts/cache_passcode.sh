@@ -112,10 +112,10 @@ ssh_sudo_never_offers()
 		"$(cat "$WORLD_DIR/remote.out")"
 	expect_not 'the question' grep -q '^Passcode:' "$WORLD_DIR/remote.out"
 	expect_text 'why' 'no passcode: she came over the network' "$(host_log)"
-	key_login alice 'rm -f orphan; setsid -f script -qec "sudo -k id" \
-		orphan </dev/null >/dev/null 2>&1'
+	key_login alice 'setsid -f script -qec "sudo -k id" orphan \
+		</dev/null >orphan.out 2>&1; sleep 0.1'
 	world_wait 30 host_run grep -q 'COMMAND_EXIT_CODE' /home/alice/orphan
-	out=$(host_run cat /home/alice/orphan)
+	out=$(host_run cat /home/alice/orphan{,.out})
 	expect_text 'a sentence' 'cannot be reached' "$out"
 	expect_not 'the question' grep -q '^Passcode:' <<<"$out"
 	expect_text 'why' 'no passcode: neither a console' "$(host_log)"

@@ -19,8 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
 # pylint: disable=wrong-import-position
 import uid  # noqa: E402
 
-AUTHENTICATE, ANSWER, STATUS, REFRESH, SHOW, ASK, VERDICT, JSON = \
-    1, 2, 16, 22, 64, 65, 66, 67
+AUTHENTICATE, ANSWER, ACCOUNT, STATUS, REFRESH = 1, 2, 3, 16, 22
+SHOW, ASK, VERDICT, JSON = 64, 65, 66, 67
 TERMINAL, DESKTOP = 2, 3
 NOBODY = 65534
 
@@ -202,6 +202,16 @@ class Daemon:
             client.sendall(frame(REFRESH, text(user)))
             kind, fields = self.receive(client)
             return json.loads(fields.text()) if kind == JSON else {}
+
+    def account(self, user):
+        """The reason code of the account phase for sshd."""
+        with self.connect(10) as client:
+            client.sendall(frame(ACCOUNT, text(user) + text('sshd') + text('')
+                                 + text('')))
+            _, fields = self.receive(client)
+            fields.u32()
+            fields.text()
+            return fields.text()
 
     def verdict_line(self, user):
         """The line of the log with this user's verdict; it is written before

@@ -313,7 +313,8 @@ class Provider:
         answer = {
             'access_token': sign_in.access_token, 'token_type': 'Bearer',
             'expires_in': 3600, 'refresh_token': sign_in.refresh_token,
-            'id_token': self.key.token(claims),
+            'id_token': sign_in.lie.jws(self, claims) if sign_in.lie.jws else
+                        self.key.token(claims),
         }
         if sign_in.lie.refresh:
             answer = sign_in.lie.refresh(answer)
