@@ -77,10 +77,16 @@ class Daemon:
         os.chmod(self.config, 0o644)
 
     def start(self):
+        self.prepare_state()
+        self.start_as_it_is()
+
+    def prepare_state(self):
         shutil.rmtree(self.statedir, ignore_errors=True)
         os.makedirs(self.statedir, mode=0o755)
         os.chown(self.statedir, NOBODY, NOBODY)
         self.make_key()
+
+    def start_as_it_is(self):
         if os.path.exists(self.path):
             os.unlink(self.path)
         listener = socket.socket(socket.AF_UNIX)

@@ -345,6 +345,93 @@ test_clock_jumps(void **state)
 	assert_int_equal(host_begun, 2);
 }
 
+/* Somebody sets the clock while the daemon runs: nobody is due earlier or
+ * later, and the next proof of life has the time that is right then. */
+static void
+test_clock_is_set(void **state)
+{
+	static const int64_t year = 365 * 24 * HOUR;
+	struct host *h = *state;
+	struct person *person;
+	int64_t jump;
+	unsigned i;
+
+	host_sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
+	for (i = 1; i <= 2; i++) {
+		jump = i == 1 ? year : -year;
+		host_pass(60);
+		host_wall += jump;
+		host_pass(HOUR - HOUR / 10 - 62);
+		assert_int_equal(host_begun, i - 1);
+		host_pass(HOUR / 5 + 2);
+		assert_int_equal(host_begun, i);
+		host_land(REFRESH_RENEWED, STAFF, i == 1 ? "rt2" : "rt3");
+		person = host_person_of(h, "alice");
+		assert_int_equal(person->last_proof, host_wall);
+		person_free(person);
+	}
+}
+
+/* The host was off for days, and its steady clock begins anew. */
+static void
+test_off_for_days(void **state)
+{
+	struct token_state token;
+	struct host *h = *state;
+
+	host_sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
+	host_stop(h);
+	host_wall += 5 * 24 * HOUR;
+	host_steady = 10;
+	host_start(h);
+	host_pass(70);
+	assert_int_equal(host_begun, 1);
+	host_land(REFRESH_RENEWED, STAFF, "rt2");
+	host_state_of(h, ALICE_SUB, &token);
+	assert_in_range(token.next, host_wall + HOUR - HOUR / 10,
+	    host_wall + HOUR + HOUR / 10);
+	/* Off for minutes: who is not due does not become so. */
+	host_stop(h);
+	host_wall += HOUR / 3;
+	host_steady = 10;
+	host_start(h);
+	host_pass(HOUR / 3);
+	assert_int_equal(host_begun, 1);
+	host_pass(HOUR / 2);
+	assert_int_equal(host_begun, 2);
+	host_land(REFRESH_RENEWED, STAFF, "rt3");
+}
+
+/* Everybody is overdue when the host wakes up: one after the other. */
+static void
+test_wakes_up(void **state)
+{
+	struct host *h = *state;
+	char subject[32], name[32];
+	unsigned i, before;
+
+	for (i = 0; i < 100; i++) {
+		(void)snprintf(subject, sizeof(subject), "sub-%u", i);
+		(void)snprintf(name, sizeof(name), "u%u", i);
+		host_sign_in(h, subject, name, "[\"staff\"]", "rt");
+	}
+	host_pass(1);
+	host_steady += 10 * HOUR;
+	host_wall += 10 * HOUR;
+	for (i = 0; i < 240 && host_begun < 100; i++) {
+		before = host_begun;
+		host_pass(1);
+		assert_true(host_begun - before <= 2);
+		assert_true(host_now_flying <= 2);
+		while (host_flying != NULL)
+			host_land(REFRESH_RENEWED, STAFF, "rt2");
+	}
+	assert_int_equal(host_begun, 100);
+	/* And they are scattered from then on. */
+	host_pass(HOUR - HOUR / 10 - 240);
+	assert_int_equal(host_begun, 100);
+}
+
 #define CROWD	10000
 
 static void
@@ -460,6 +547,9 @@ main(void)
 		TEST(test_asked),
 		TEST(test_drains),
 		TEST(test_clock_jumps),
+		TEST(test_clock_is_set),
+		TEST(test_off_for_days),
+		TEST(test_wakes_up),
 		TEST(test_no_herd),
 		TEST(test_outage),
 	};
