@@ -12,10 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/filestamp.h"
 #include "daemon/localfiles.h"
+#include "daemon/nsswitch.h"
 
 #define LINE_FIRST_GUESS	1024
 
@@ -24,6 +25,8 @@ struct entry {
 	char		*name;
 	uint32_t	 id;
 	uint32_t	 gid;	/* of a user: the primary group */
+	char		**members;	/* of a group: sorted */
+	size_t		 member_count;
 };
 
 struct table {
@@ -37,14 +40,9 @@ struct ids {
 	size_t		 count;
 };
 
-/* A file, and what told it from other versions when it was opened. */
-struct source {
-	char		*path;
-	struct stat	 st;
-};
-
 struct localfiles {
-	struct source	  passwd, group;
+	struct filestamp  passwd, group, nsswitch;
+	bool		  merges;	/* groups, by nsswitch.conf */
 	struct table	  users, groups;
 	const char	**user_names;
 	struct ids	  uids, gids, all;
@@ -63,7 +61,8 @@ next_user(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
 
 	error = fgetpwent_r(stream, &pw, buf, size, &found);
 	if (error == 0)
-		*ret_entry = (struct entry){ pw.pw_name, pw.pw_uid, pw.pw_gid };
+		*ret_entry = (struct entry){ pw.pw_name, pw.pw_uid, pw.pw_gid,
+		    NULL, 0 };
 	return error;
 }
 
@@ -75,7 +74,8 @@ next_group(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
 
 	error = fgetgrent_r(stream, &gr, buf, size, &found);
 	if (error == 0)
-		*ret_entry = (struct entry){ gr.gr_name, gr.gr_gid, 0 };
+		*ret_entry = (struct entry){ gr.gr_name, gr.gr_gid, 0,
+		    gr.gr_mem, 0 };
 	return error;
 }
 
@@ -96,6 +96,37 @@ by_id(const void *a, const void *b)
 }
 
 static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In the place of members, which belong to a buffer, copies in order. */
+static int
+keep_members(struct entry *entry)
+{
+	char **from = entry->members, **to;
+	size_t count = 0;
+
+	entry->members = NULL;
+	if (from == NULL || *from == NULL)
+		return 0;
+	while (from[count] != NULL)
+		count++;
+	to = calloc(count, sizeof(*to));
+	if (to == NULL)
+		return -ENOMEM;
+	entry->members = to;
+	for (; entry->member_count < count; entry->member_count++) {
+		to[entry->member_count] = strdup(from[entry->member_count]);
+		if (to[entry->member_count] == NULL)
+			return -ENOMEM;
+	}
+	qsort(to, count, sizeof(*to), by_text);
+	return 0;
+}
+
+static int
 append(struct table *table, const struct entry *entry)
 {
 	struct entry *entries;
@@ -109,8 +140,7 @@ append(struct table *table, const struct entry *entry)
 	entries[table->count].name = strdup(entry->name);
 	if (entries[table->count].name == NULL)
 		return -ENOMEM;
-	table->count++;
-	return 0;
+	return keep_members(&entries[table->count++]);
 }
 
 /* Read again from the same place with more room, until the line fits. Going
@@ -163,23 +193,16 @@ read_entries(FILE *stream, next_fn *next, struct table *table)
 }
 
 static int
-read_source(const char *path, next_fn *next, struct source *source,
+read_source(const char *path, next_fn *next, struct filestamp *stamp,
     struct table *table)
 {
 	FILE *stream;
 	int r;
 
-	source->path = strdup(path);
-	if (source->path == NULL)
-		return -ENOMEM;
-	stream = fopen(path, "re");
-	if (stream == NULL)
-		return -errno;
-	/* Before the first line: a change while we read shows afterwards. */
-	if (fstat(fileno(stream), &source->st) < 0)
-		r = -errno;
-	else
-		r = read_entries(stream, next, table);
+	r = filestamp_open(stamp, path, &stream);
+	if (r < 0)
+		return r;
+	r = read_entries(stream, next, table);
 	(void)fclose(stream);
 	if (r == 0 && table->count > 0)
 		qsort(table->entries, table->count, sizeof(*table->entries),
@@ -254,38 +277,51 @@ localfiles_load(const char *passwd, const char *group,
 	return r;
 }
 
-static bool
-same_time(const struct timespec *a, const struct timespec *b)
+int
+localfiles_read_nsswitch(struct localfiles *files, const char *path)
 {
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+	FILE *stream;
+	int r;
+
+	filestamp_clear(&files->nsswitch);
+	files->merges = false;
+	r = filestamp_open_any(&files->nsswitch, path, &stream);
+	if (r < 0)
+		filestamp_clear(&files->nsswitch);
+	if (r < 0 || stream == NULL)
+		return r;
+	files->merges = nsswitch_merges_groups(stream);
+	(void)fclose(stream);
+	return 0;
 }
 
-static bool
-source_changed(const struct source *source)
+bool
+localfiles_merges(const struct localfiles *files)
 {
-	struct stat st;
-
-	return stat(source->path, &st) < 0 ||
-	    st.st_dev != source->st.st_dev ||
-	    st.st_ino != source->st.st_ino ||
-	    st.st_size != source->st.st_size ||
-	    !same_time(&st.st_mtim, &source->st.st_mtim) ||
-	    !same_time(&st.st_ctim, &source->st.st_ctim);
+	return files->merges;
 }
 
 bool
 localfiles_changed(const struct localfiles *files)
 {
-	return source_changed(&files->passwd) || source_changed(&files->group);
+	return filestamp_changed(&files->passwd) ||
+	    filestamp_changed(&files->group) ||
+	    filestamp_changed(&files->nsswitch);
 }
 
 static void
 free_table(struct table *table)
 {
-	size_t i;
+	struct entry *entry;
+	size_t i, j;
 
-	for (i = 0; i < table->count; i++)
-		free(table->entries[i].name);
+	for (i = 0; i < table->count; i++) {
+		entry = &table->entries[i];
+		free(entry->name);
+		for (j = 0; j < entry->member_count; j++)
+			free(entry->members[j]);
+		free(entry->members);
+	}
 	free(table->entries);
 }
 
@@ -294,8 +330,9 @@ localfiles_free(struct localfiles *files)
 {
 	if (files == NULL)
 		return;
-	free(files->passwd.path);
-	free(files->group.path);
+	filestamp_clear(&files->passwd);
+	filestamp_clear(&files->group);
+	filestamp_clear(&files->nsswitch);
 	free_table(&files->users);
 	free_table(&files->groups);
 	free(files->user_names);
@@ -390,6 +427,17 @@ localfiles_gid(const struct localfiles *files, const char *name,
 		return -ENOENT;
 	*ret_gid = entry->id;
 	return 0;
+}
+
+bool
+localfiles_is_member(const struct localfiles *files, const char *group,
+    const char *user)
+{
+	const struct entry *entry = find(&files->groups, group);
+
+	return entry != NULL && entry->member_count > 0 &&
+	    bsearch(&user, entry->members, entry->member_count,
+	    sizeof(*entry->members), by_text) != NULL;
 }
 
 int

@@ -14,6 +14,7 @@
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/refresher_private.h"
+#include "daemon/trouble.h"
 
 /* The timer of the loop stands still while the host sleeps, so it is looked at
  * least so often whether something is due. */
@@ -375,7 +376,7 @@ refresher_revoke(struct refresher *refresher, const struct person *person,
 		r = store_token_open(world->store, world->seal, &owner, &pair);
 		if (r < 0 && r != -ENOENT)
 			log_line(LOG_WARNING, "the refresh token of %s cannot "
-			    "be read: %s", person->name, strerror(-r));
+			    "be read: %s", person->name, trouble_say(r));
 	}
 	r = store_revoke(world->store, &owner);
 	if (r == 0) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a refresher is made of: refresher.c owns the list and the pace,
- * refresher_token.c one token's way to the provider and back, refresher_renew.c
- * what the provider then says of the person.
+ * refresher_wait.c who waits, refresher_token.c one token's way to the
+ * provider and back, refresher_renew.c what the provider then says of the
+ * person.
  */
 #ifndef DAEMON_REFRESHER_PRIVATE_H
 #define DAEMON_REFRESHER_PRIVATE_H
@@ -89,6 +90,10 @@ struct refresher {
 void	refresher_drop(struct refresher_entry *entry,
 	    const struct refresh_end *end);
 
+/* The entry of person; NULL: no token of theirs is kept. */
+struct refresher_entry *refresher_find(struct refresher *refresher,
+	    const struct person *person);
+
 /* Nothing is on its way for entry any more; look at the list again. */
 void	refresher_rest(struct refresher_entry *entry);
 
@@ -97,13 +102,10 @@ uint32_t refresher_jitter(uint32_t seconds);
 
 struct token_owner refresher_owner(const struct refresher_entry *entry);
 
-/* Of person; NULL: no token of hers is kept. */
-struct refresher_entry *refresher_find(struct refresher *refresher,
-	    const struct person *person);
+/* --- refresher_wait.c --- */
 
-/* --- refresher_ask.c --- */
-
-/* Tell who waits of end; NULL: nothing is kept. */
+/* Tell who waits of end, or that nothing is kept if that is NULL. Who waits for
+ * another scope than that of the token that came waits on. */
 void	refresher_tell(struct refresher_entry *entry,
 	    const struct refresh_end *end);
 

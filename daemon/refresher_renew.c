@@ -12,6 +12,7 @@
 #include "daemon/identity.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/refresher_private.h"
+#include "daemon/trouble.h"
 
 /* So many answers in a row without groups are no accident: some providers
  * leave out the claim of who is in no group any more. */
@@ -61,7 +62,7 @@ save(struct refresher_entry *entry, const struct person *person)
 	r = store_save(entry->refresher->world->store, person);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot keep the refresh of %s: %s",
-		    person->name, strerror(-r));
+		    person->name, trouble_say(r));
 	return r;
 }
 

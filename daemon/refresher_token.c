@@ -16,6 +16,7 @@
 #include "common/log.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/refresher_private.h"
+#include "daemon/trouble.h"
 
 /* How long a provider that does not do its part is left alone, at first and at
  * most; and a person whose token cannot be refreshed now. */
@@ -86,7 +87,7 @@ keep_new(struct refresher_entry *entry, struct refresh_end *end,
 	state->in_use = true;
 	entry->due = clock_steady() + REFRESHER_RETRY;
 	log_line(LOG_ERR, "a new refresh token cannot be kept yet: %s",
-	    strerror(-r));
+	    trouble_say(r));
 	return false;
 }
 
@@ -109,7 +110,7 @@ revoke(struct refresher_entry *entry)
 		refresher_end_sessions(entry->refresher, person);
 	} else if (r != -ENOENT) {
 		log_line(LOG_ERR, "cannot revoke sub=%s: %s", owner.subject,
-		    strerror(-r));
+		    trouble_say(r));
 	}
 	person_free(person);
 	return r == 0 || r == -ENOENT;
@@ -161,7 +162,7 @@ note(struct refresher_entry *entry, const struct token_state *state)
 	r = store_token_note(entry->refresher->world->store, &owner, state);
 	if (r < 0 && r != -ENOENT)
 		log_line(LOG_ERR, "the state of a token cannot be kept: %s",
-		    strerror(-r));
+		    trouble_say(r));
 }
 
 /* The person was revoked while her token was on its way. */
@@ -272,7 +273,7 @@ put_off(struct refresher_entry *entry, const char *what, int error)
 	};
 
 	log_line(LOG_ERR, "a refresh cannot be begun: %s: %s", what,
-	    strerror(-error));
+	    trouble_say(error));
 	entry->due = clock_steady() + REFRESHER_RETRY;
 	refresher_tell(entry, &end);
 }

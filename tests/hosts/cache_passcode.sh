@@ -100,7 +100,7 @@ ssh_never_offers()
 }
 
 # In ssh by key, which needs no provider; and where nothing is left of ssh above
-# sudo, for which a terminal of its own is found.
+# sudo.
 ssh_sudo_never_offers()
 {
 	local out
@@ -112,10 +112,9 @@ ssh_sudo_never_offers()
 		"$(cat "$WORLD_DIR/remote.out")"
 	expect_not 'the question' grep -q '^Passcode:' "$WORLD_DIR/remote.out"
 	expect_text 'why' 'no passcode: she came over the network' "$(host_log)"
-	key_login alice 'setsid -f script -qec "sudo -k id" orphan \
-		</dev/null >orphan.out 2>&1; sleep 0.1'
-	world_wait 30 host_run grep -q 'COMMAND_EXIT_CODE' /home/alice/orphan
-	out=$(host_run cat /home/alice/orphan{,.out})
+	key_login alice 'setsid -f sudo -S -k id </dev/null >orphan 2>&1'
+	world_wait 30 host_run grep -q 'cannot be reached' /home/alice/orphan
+	out=$(host_run cat /home/alice/orphan)
 	expect_text 'a sentence' 'cannot be reached' "$out"
 	expect_not 'the question' grep -q '^Passcode:' <<<"$out"
 	expect_text 'why' 'no passcode: neither a console' "$(host_log)"

@@ -129,20 +129,6 @@ host_stop(struct host *h)
 	armed = 0;
 }
 
-struct seal *
-host_make_seal(int byte)
-{
-	struct secret key = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE];
-	struct seal *seal;
-
-	memset(bytes, byte, sizeof(bytes));
-	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&key, &seal), 0);
-	secret_free(&key);
-	return seal;
-}
-
 int
 host_setup(void **state)
 {
@@ -153,18 +139,12 @@ host_setup(void **state)
 	host_begun = host_most_flying = host_revoked_there = 0;
 	fixture_setup(&h->f, RULES);
 	(void)snprintf(h->ending, sizeof(h->ending), "%s/ending", h->f.dir);
+	h->world = fixture_world(&h->f);
+	/* It is only handed to refresh_start() above. */
+	h->f.provider.oidc = (struct provider *)(uintptr_t)&h->f;
 	h->world.base = event_base_new();
 	assert_non_null(h->world.base);
-	h->world.config = &h->f.config;
-	/* It is only handed to refresh_start() above. */
-	h->provider.config = config_provider_of(&h->f.config, FIXTURE_ISSUER);
-	h->provider.oidc = (struct provider *)(uintptr_t)&h->f;
-	h->world.providers = &h->provider;
-	h->world.provider_count = 1;
-	h->world.store = h->f.store;
-	h->world.seal = host_make_seal(1);
-	h->world.files = h->f.files;
-	h->world.snapshot = h->f.snapshot;
+	h->world.seal = fixture_seal(1);
 	h->world.ending = h->ending;
 	host_start(h);
 	*state = h;

@@ -46,7 +46,6 @@ extern char host_revoked_token[64];
 struct host {
 	struct fixture		 f;
 	struct session_world	 world;
-	struct session_provider	 provider;
 	char			 ending[128];
 	char			 seal_byte;
 };
@@ -59,8 +58,6 @@ void	host_start(struct host *h);
 
 /* Ends as a daemon does that was killed: what flies is not waited for. */
 void	host_stop(struct host *h);
-
-struct seal *host_make_seal(int byte);
 
 /* name signs in, and the provider gives token. */
 void	host_sign_in(struct host *h, const char *subject, const char *name,

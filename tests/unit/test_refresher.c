@@ -188,7 +188,7 @@ test_other_key(void **state)
 	host_sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
 	host_stop(h);
 	seal_free(h->world.seal);
-	h->world.seal = host_make_seal(2);
+	h->world.seal = fixture_seal(2);
 	host_start(h);
 	host_pass(2 * HOUR);
 	assert_int_equal(host_begun, 0);

@@ -51,10 +51,9 @@ setup(void **state)
 	assert_int_equal(host.config.provider_count, 2);
 	for (i = 0; i < 2; i++)
 		providers[i].config = &host.config.providers[i];
-	world = (struct session_world){
-		.config = &host.config, .providers = providers,
-		.provider_count = 2, .store = host.store, .files = host.files,
-	};
+	world = fixture_world(&host);
+	world.providers = providers;
+	world.provider_count = 2;
 	return 0;
 }
 

@@ -30,10 +30,7 @@ setup(void **state)
 {
 	(void)state;
 	fixture_setup(&host, RULES);
-	world = (struct session_world){
-		.config = &host.config, .store = host.store,
-		.files = host.files,
-	};
+	world = fixture_world(&host);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who waits for a refresh, and is told how it ended.
+ * Who waits for what a refresh brings. Each is told once, unless they gave up
+ * before.
  */
 #include <errno.h>
 #include <event2/event.h>
@@ -9,6 +10,7 @@
 
 #include "common/log.h"
 #include "daemon/oidc/clock.h"
+#include "daemon/oidc/flow.h"
 #include "daemon/refresher_private.h"
 
 static void
