@@ -9,6 +9,7 @@
 
 #include "common/log.h"
 #include "common/snapshot.h"
+#include "daemon/adopt.h"
 #include "daemon/decision.h"
 #include "daemon/identity.h"
 #include "daemon/oidc/flow.h"
@@ -22,24 +23,24 @@
 #define PUBLISH_SECONDS	10
 
 /* Keep what the provider said of person. Somebody who may not enter is not
- * bound, but for somebody who is, the new groups count at once. */
+ * bound, but for somebody who is, the new groups count at once. Who signs in
+ * again as she was does not have everybody written again. */
 static enum reason
 keep(struct session_world *world, const struct person *person, bool granted)
 {
 	struct person *known = NULL;
 	int r;
 
-	if (!granted) {
-		r = store_find_subject(world->store, person->issuer,
-		    person->subject, &known);
-		person_free(known);
-		if (r < 0)
-			return REASON_GRANTED;
-	}
-	r = store_save(world->store, person);
-	if (r == 0)
-		r = publish_world(world);
-	if (r == 0)
+	r = store_find_subject(world->store, person->issuer, person->subject,
+	    &known);
+	if (r < 0 && !granted)
+		return REASON_GRANTED;
+	if (r == 0 || r == -ENOENT)
+		r = store_save(world->store, person);
+	if (r == 0 && (known == NULL || !publish_tells(world, known, person)))
+		r = publish_soon(world);
+	person_free(known);
+	if (r >= 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
 	    trouble_say(r));
@@ -82,8 +83,12 @@ start_time(uint64_t ticks)
 static int64_t
 shown_time(const struct session_world *world, const struct person *person)
 {
+	const int64_t listed = adopt_shown(world->adopt, person->bound);
+
 	if (person->bound == world->bound)
 		return world->bound_shown;
+	if (listed != 0)
+		return listed;
 	return (person->bound + PUBLISH_SECONDS) * 1000;
 }
 
@@ -142,7 +147,8 @@ decision_make(struct session_world *world,
 		keep_token(world, person, result);
 	if (reason == REASON_GRANTED && person->bound == now) {
 		world->bound = now;
-		world->bound_shown = milliseconds(CLOCK_REALTIME);
+		world->bound_shown = world->unpublished ? SESSION_NOT_SHOWN :
+		    milliseconds(CLOCK_REALTIME);
 	}
 	if (reason == REASON_GRANTED &&
 	    !decision_is_told(world, request, person)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From a token that is genuine to a verdict: identity and policy are asked,
- * and the store and the snapshot are on the disk before it is a yes.
+ * and the store is on the disk before it is a yes, which MUST not be said while
+ * world->unpublished: until then the snapshot may not tell of her.
  */
 #ifndef DAEMON_DECISION_H
 #define DAEMON_DECISION_H

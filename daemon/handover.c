@@ -4,13 +4,13 @@
  *	daemon that died of it would be started again with it, for ever.
  */
 #include <string.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "common/log.h"
 #include "daemon/handover.h"
 #include "daemon/listen.h"
 #include "daemon/slots.h"
+#include "daemon/systemd.h"
 
 static void
 hold_slots(struct session_world *world)

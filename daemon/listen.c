@@ -14,10 +14,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "daemon/listen.h"
+#include "daemon/systemd.h"
 
 #define LISTEN_BACKLOG	128
 

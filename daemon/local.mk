@@ -8,7 +8,6 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/adopt_private.h \
 	%reldir%/adopt_report.c \
 	%reldir%/audit.c %reldir%/audit.h \
-	%reldir%/audit_journal.c \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_choice.c \
 	%reldir%/config_client.c \
@@ -52,6 +51,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/publish_local.c \
 	%reldir%/publish_taken.c \
+	%reldir%/publish_when.c \
 	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
@@ -107,9 +107,16 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
 	%reldir%/store_schema.c \
+	%reldir%/store_statement.c \
 	%reldir%/store_token.c %reldir%/store_token.h \
 	%reldir%/store_tombstone.c %reldir%/store_tombstone.h \
+	%reldir%/systemd.h \
 	%reldir%/trouble.c %reldir%/trouble.h
+if HAVE_LIBSYSTEMD
+%canon_reldir%_libdaemon_la_SOURCES += %reldir%/audit_journal.c
+else
+%canon_reldir%_libdaemon_la_SOURCES += %reldir%/audit_nojournal.c
+endif
 %canon_reldir%_libdaemon_la_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(INIH_CFLAGS) $(QRENCODE_CFLAGS) $(SQLITE_CFLAGS) \
 	$(CRYPT_CFLAGS) $(PWQUALITY_CFLAGS) $(SYSTEMD_CFLAGS)

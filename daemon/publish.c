@@ -6,11 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
-#include "daemon/session.h"
 #include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 
@@ -325,27 +323,4 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 out:
 	publication_free(&p);
 	return r;
-}
-
-int
-publish_world(struct session_world *world)
-{
-	int64_t now = time(NULL);
-	int r;
-
-	r = publish_snapshot(world->config, world->files, world->store,
-	    world->snapshot, now, &world->published_until);
-	world->unpublished = r < 0;
-	if (r == 0)
-		world->published = now;
-	return r;
-}
-
-bool
-publish_is_due(const struct session_world *world)
-{
-	int64_t now = time(NULL);
-
-	return world->unpublished || now > world->published_until ||
-	    now < world->published;
 }

@@ -27,8 +27,24 @@ int	publish_snapshot(const struct config *config,
 	    const char *path, int64_t now, int64_t *ret_until) MUST_USE;
 
 /* The same for all that the daemon has, now; world->unpublished says whether
- * it has to be done again. 0 or -errno. */
+ * it has to be done again, and sessions that wait for it go on. 0 or -errno. */
 int	publish_world(struct session_world *world) MUST_USE;
+
+/* Let publish_soon() wait. publish_stop() may be called without it. 0 or
+ * -ENOMEM. */
+int	publish_start(struct session_world *world) MUST_USE;
+void	publish_stop(struct session_world *world);
+
+/* What the store has is to be in the snapshot: now, or, if it was written
+ * within the last second, once for all that comes until that is over. 0 if it
+ * is there now, 1 if it will be, or -errno. */
+int	publish_soon(struct session_world *world) MUST_USE;
+
+/* Does the snapshot that is there tell of a person, whom the store had as
+ * before, what one that is written now would tell of her as after? false if
+ * that is not certain. */
+bool	publish_tells(const struct session_world *world,
+	    const struct person *before, const struct person *after);
 
 /* Is the snapshot not what it would be now? Something could not be published,
  * somebody passed offline_max since, or the clock was set back. */

@@ -77,7 +77,6 @@ struct refresher {
 	struct refresher_lane	*lanes;
 	LIST_HEAD(, refresher_ending) endings;
 	struct event		*timer;
-	uint64_t		 published;	/* by clock_steady() */
 	bool			 draining;
 	void			(*drained)(void *arg);
 	void			*drained_arg;
@@ -124,7 +123,8 @@ enum reason refresher_renew(struct refresher_entry *entry,
 
 /* --- refresher_end.c --- */
 
-/* Her groups, and what else is shown of her, have changed. */
+/* Her groups, or what else is shown of her, have changed; now if somebody waits
+ * for it, else see publish_soon(). */
 void	refresher_publish(struct refresher *refresher, bool now);
 
 /* End the chain of pair at the provider of issuer, if that has a way; the

@@ -151,7 +151,8 @@ session_begin(struct session_world *world,
 	if (session != NULL) {
 		session->pid = request->pid;
 		attach(session, peer);
-		*ret_session = session->decided ? NULL : session;
+		*ret_session = session->decided && !session->unpublished ?
+		    NULL : session;
 		session_say(session);
 		return;
 	}

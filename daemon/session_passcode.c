@@ -168,7 +168,7 @@ session_passcode_go_on(struct session *session)
 	reason = passcode_try(session->world, session->user, time(NULL),
 	    &verifier, &wait);
 	if (reason == REASON_TOO_MANY) {
-		session_set_timer(session, (time_t)wait);
+		session_set_timer(session, wait);
 		return;
 	}
 	if (reason == REASON_GRANTED && passcode_hash_start(

@@ -54,6 +54,8 @@ struct session {
 	bool			 asking;	/* an ANSWER is due */
 	bool			 set_passcode;	/* once it is granted */
 	bool			 online;	/* the provider was asked */
+	bool			 unpublished;	/* not to be said before the
+						 * snapshot tells of her */
 	bool			 decided;
 	enum reason		 decision;
 	size_t			 slot;		/* of its copy; 0: none */
@@ -98,7 +100,7 @@ void	session_ask(struct session *session, bool echo, const char *text);
 void	session_show(struct session *session);
 
 /* Arm the session's timer. */
-void	session_set_timer(struct session *session, time_t seconds);
+void	session_set_timer(struct session *session, uint32_t seconds);
 
 /* What the timer calls, with the session. */
 void	session_on_timer(evutil_socket_t fd, short what, void *arg);

@@ -48,9 +48,9 @@ session_now(void)
 }
 
 void
-session_set_timer(struct session *session, time_t seconds)
+session_set_timer(struct session *session, uint32_t seconds)
 {
-	struct timeval tv = { seconds, 0 };
+	struct timeval tv = { (time_t)seconds, 0 };
 
 	(void)event_add(session->timer, &tv);
 }
@@ -100,6 +100,8 @@ session_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		session_linger(session);
 	} else if (session->asking) {
 		session_finish(session, REASON_TIMED_OUT);
+	} else if (session->decided) {
+		session_say(session);
 	} else if (!is_asked(session) || session_is_late(session)) {
 		session_settle(session, REASON_TIMED_OUT);
 	} else if (session->resumed) {

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <stdint.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
 
+#include "daemon/systemd.h"
 #include "daemon/watchdog.h"
 
 #define MICROSECONDS	1000000

@@ -9,6 +9,9 @@
 
 #include "daemon/oidc/clock.h"
 
+_Static_assert(sizeof(time_t) == EVENT__SIZEOF_TIME_T,
+    "libevent means the same by struct timeval");
+
 uint64_t
 clock_steady(void)
 {
@@ -30,7 +33,10 @@ clock_wall(void)
 int
 clock_arm(struct event *timer, uint64_t seconds)
 {
-	struct timeval wait = { (time_t)seconds, 0 };
+	/* Where time_t has 32 bits, more would be a time that has passed. */
+	struct timeval wait = {
+		(time_t)(seconds < INT32_MAX ? seconds : INT32_MAX), 0
+	};
 
 	return event_add(timer, &wait) < 0 ? -ENOMEM : 0;
 }

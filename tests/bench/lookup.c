@@ -3,7 +3,8 @@
  * lookup COUNT: what lookups cost through the C library, with the back end
  * that nsswitch.conf names and the people of people.c. Every answer is looked
  * at. Prints "KIND NANOSECONDS" (the median of batches), and "process" for what
- * one lookup in a process of its own costs.
+ * one lookup in a process of its own costs. lookup COUNT memory prints "KIND
+ * KILOBYTES" that one lookup, and then a thousand, add to a process.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -151,12 +152,58 @@ measure(const char *what, void (*lookup)(void))
 	(void)printf("%s %.0f\n", what, batches[BATCHES / 2]);
 }
 
+/* A line of smaps_rollup, in kilobytes. */
+static long
+memory_of(const char *field)
+{
+	static char text[4096];
+	size_t used;
+	char *line;
+	FILE *file;
+
+	file = fopen("/proc/self/smaps_rollup", "r");
+	if (file == NULL)
+		wrong("no smaps_rollup");
+	used = fread(text, 1, sizeof(text) - 1, file);
+	text[used] = '\0';
+	(void)fclose(file);
+	line = strstr(text, field);
+	return line == NULL ? 0 : strtol(line + strlen(field), NULL, 10);
+}
+
+static void
+memory(void)
+{
+	static const char *const fields[] = { "Rss:", "Pss:", "Private_Dirty:" };
+	long before[3], first[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		before[i] = memory_of(fields[i]);
+	for (i = 0; i < 3; i++)
+		before[i] = memory_of(fields[i]);
+	pwnam();
+	for (i = 0; i < 3; i++)
+		first[i] = memory_of(fields[i]);
+	for (i = 0; i < 1000; i++) {
+		pwnam();
+		grouplist();
+	}
+	for (i = 0; i < 3; i++)
+		(void)printf("%s1 %ld\n%s1000 %ld\n", fields[i], first[i] -
+		    before[i], fields[i], memory_of(fields[i]) - before[i]);
+}
+
 int
 main(int argc, char **argv)
 {
 	count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
 	if (count == 0)
 		return 2;
+	if (argc == 3 && strcmp(argv[2], "memory") == 0) {
+		memory();
+		return 0;
+	}
 	if (argc == 3) {
 		pwnam();
 		return 0;

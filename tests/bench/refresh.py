@@ -7,6 +7,7 @@ cost, and what comes when the provider is back?"""
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -128,7 +129,7 @@ class Refreshing(Loaded):
         for name in os.listdir(self.dir):
             if name.startswith('store.db'):
                 path = f'{self.statedir}/{name}'
-                os.rename(f'{self.dir}/{name}', path)
+                shutil.move(f'{self.dir}/{name}', path)
                 os.chown(path, NOBODY, NOBODY)
 
 

@@ -70,6 +70,7 @@ foreign 'libpwquality is known to passcode_rules.c' 'pwquality\.h' \
 foreign 'inih is known to config_file.c' 'ini\.h' 'daemon/config_file\.c'
 foreign 'libevent is known to the daemon' 'event2?[/.]' \
 	'daemon/([a-z]+/)?[a-z_]+\.[ch]'
-foreign 'libsystemd is known to the daemon' 'systemd/' 'daemon/[a-z_]+\.c'
+foreign 'libsystemd is known to the daemon' 'systemd/' \
+	'daemon/[a-z_]+\.[ch]'
 foreign 'libpam is known to pam' 'security/' 'pam/[a-z_]+\.[ch]'
 tap_end

@@ -6,8 +6,7 @@ check_PROGRAMS += \
 	%reldir%/test_manual \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
 TESTS += \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
@@ -15,8 +14,7 @@ TESTS += \
 	%reldir%/test_manual \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
-	%reldir%/test_policy_manual \
-	%reldir%/test_watchdog
+	%reldir%/test_policy_manual
 
 unit_config_sources = \
 	daemon/config.c daemon/config_choice.c daemon/config_client.c \
@@ -71,6 +69,10 @@ unit_config_sources = \
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_watchdog
+TESTS += %reldir%/test_watchdog
+endif
 %canon_reldir%_test_watchdog_SOURCES = %reldir%/test_watchdog.c \
 	daemon/watchdog.c
 %canon_reldir%_test_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) \

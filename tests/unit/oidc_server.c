@@ -356,8 +356,8 @@ server_idle(struct event_base *base, unsigned int milliseconds)
 {
 	struct timeval wait;
 
-	wait.tv_sec = milliseconds / 1000;
-	wait.tv_usec = milliseconds % 1000 * 1000;
+	wait.tv_sec = (time_t)(milliseconds / 1000);
+	wait.tv_usec = (suseconds_t)(milliseconds % 1000 * 1000);
 	event_base_loopexit(base, &wait);
 	event_base_dispatch(base);
 }

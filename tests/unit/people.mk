@@ -1,8 +1,8 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
-	%reldir%/test_audit \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
+	%reldir%/test_handover \
 	%reldir%/test_identity \
 	%reldir%/test_keep \
 	%reldir%/test_limits \
@@ -13,6 +13,7 @@ people_tests = \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_publish_when \
 	%reldir%/test_rate \
 	%reldir%/test_refresher \
 	%reldir%/test_refresher_groups \
@@ -53,6 +54,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+if HAVE_LIBSYSTEMD
+check_PROGRAMS += %reldir%/test_audit
+TESTS += %reldir%/test_audit
+endif
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
@@ -60,6 +65,11 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_limits_LDADD = $(people_ldadd)
+%canon_reldir%_test_publish_when_SOURCES = %reldir%/test_publish_when.c \
+	%reldir%/fixture.c %reldir%/fixture.h \
+	%reldir%/oidc_clock.c %reldir%/oidc_clock.h
+%canon_reldir%_test_publish_when_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_when_LDADD = $(people_ldadd)
 %canon_reldir%_test_rate_SOURCES = %reldir%/test_rate.c
 %canon_reldir%_test_rate_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_rate_LDADD = $(people_ldadd)
@@ -109,6 +119,12 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_handover_SOURCES = %reldir%/test_handover.c \
+	%reldir%/fixture.c %reldir%/fixture.h \
+	daemon/handover.c daemon/listen.c
+%canon_reldir%_test_handover_CPPFLAGS = $(people_cppflags) \
+	$(SYSTEMD_CFLAGS)
+%canon_reldir%_test_handover_LDADD = $(people_ldadd) $(SYSTEMD_LIBS)
 %canon_reldir%_test_keep_SOURCES = %reldir%/test_keep.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_keep_CPPFLAGS = $(people_cppflags)

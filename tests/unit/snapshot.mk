@@ -44,7 +44,9 @@ snapshot_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_snapshot_cache_CFLAGS = $(snapshot_test_cflags)
 %canon_reldir%_test_snapshot_cache_LDADD = $(snapshot_test_libs)
 %canon_reldir%_test_snapshot_cache_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=clock_gettime -Wl,--wrap=open -Wl,--wrap=stat
+	-Wl,--wrap=clock_gettime -Wl,--wrap=__clock_gettime64 \
+	-Wl,--wrap=open -Wl,--wrap=open64 \
+	-Wl,--wrap=stat -Wl,--wrap=__stat64_time64
 
 %canon_reldir%_test_nss_SOURCES = %reldir%/test_nss.c
 %canon_reldir%_test_nss_CFLAGS = $(snapshot_test_cflags)

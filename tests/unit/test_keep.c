@@ -85,6 +85,12 @@ device_save(const struct device *device, struct flow_state *ret_state)
 	return 0;
 }
 
+bool
+device_rest(struct device *device UNUSED)
+{
+	return false;
+}
+
 void
 device_free(struct device *device)
 {

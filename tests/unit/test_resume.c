@@ -244,6 +244,26 @@ test_deadline(void **state UNUSED)
 	assert_int_equal(server_count(scene.server, "/token"), 0);
 }
 
+/* What may have been redeemed is waited for. */
+static void
+test_rest(void **state UNUSED)
+{
+	script_device();
+	script_tokens("n");
+	begin_anew(FLOW_DEVICE, false);
+	assert_false(attempt_rest(flow.attempt));
+	/* nothing is asked any more */
+	server_idle(scene.base, 150);
+	assert_int_equal(server_count(scene.server, "/token"), 0);
+	assert_int_equal(attempt_save(flow.attempt, &flow.state), 0);
+	leave();
+	server_clear(scene.server, "/token");
+	server_script(scene.server, "/token", SERVER_STALL, 0, "");
+	begin(FLOW_AUTO, false, &flow.state);
+	server_await(scene.base, scene.server, "/token", 1);
+	assert_true(attempt_rest(flow.attempt));
+}
+
 /* The provider no longer says where codes are given; this one was. */
 static void
 test_endpoint_is_gone(void **state UNUSED)
@@ -309,7 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_device), TEST(test_nonce_is_compared),
 		TEST(test_pace), TEST(test_deadline),
-		TEST(test_endpoint_is_gone), TEST(test_paste),
+		TEST(test_rest), TEST(test_endpoint_is_gone), TEST(test_paste),
 		TEST(test_loopback),
 	};
 

@@ -24,6 +24,15 @@
 #include "common/snapshot_cache.h"
 #include "tests/unit/snapshot_sample.h"
 
+/* What these calls are by name where 32 bits are not enough by themselves. */
+#if defined(__USE_TIME_BITS64) && __WORDSIZE == 32
+#define __wrap_clock_gettime	__wrap___clock_gettime64
+#define __wrap_open	__wrap_open64
+#define __real_open	__real_open64
+#define __wrap_stat	__wrap___stat64_time64
+#define __real_stat	__real___stat64_time64
+#endif
+
 int	__wrap_clock_gettime(clockid_t id, struct timespec *now);
 int	__wrap_open(const char *path, int flags, ...);
 int	__real_open(const char *path, int flags, ...);
@@ -155,6 +164,23 @@ test_hit_costs_nothing(void **state UNUSED)
 	assert_int_equal(opens, 0);
 	assert_int_equal(stats, 1);
 	assert_int_equal(count_mappings(), 1);
+}
+
+/* A time of the year 2100 is no reason to have nothing more to say. */
+static void
+test_late_file(void **state UNUSED)
+{
+	const struct timespec late[2] = { { INT64_C(4102444800), 0 },
+	    { INT64_C(4102444800), 0 } };
+
+	publish(3);
+	assert_int_equal(utimensat(AT_FDCWD, place.path, late, 0), 0);
+	assert_int_equal(look(), 3);
+	opens = stats = 0;
+	second++;
+	assert_int_equal(look(), 3);
+	assert_int_equal(opens, 0);
+	assert_int_equal(stats, 1);
 }
 
 /* sshd was started before the daemon: the first snapshot counts at once. */
@@ -446,6 +472,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_PLACE(test_hit_costs_nothing),
+		WITH_PLACE(test_late_file),
 		WITH_PLACE(test_first_publish),
 		WITH_PLACE(test_retired_is_seen_at_once),
 		WITH_PLACE(test_not_retired),

@@ -343,7 +343,7 @@ test_bit_flips(void **state UNUSED)
 			random ^= random << 13;
 			random ^= random >> 7;
 			random ^= random << 17;
-			bit = random % (good.size * 8);
+			bit = (size_t)(random % (good.size * 8));
 			bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
 		}
 		(void)LLVMFuzzerTestOneInput(bytes, good.size);
