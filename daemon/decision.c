@@ -62,6 +62,14 @@ keep_token(struct session_world *world, const struct person *person,
 		    person->name, trouble_say(r));
 }
 
+static void
+drop_token(struct session_world *world, const char *user,
+    struct flow_result *result)
+{
+	if (world->refresher != NULL)
+		refresher_refuse(world->refresher, user, result);
+}
+
 static int64_t
 milliseconds(clockid_t clock)
 {
@@ -135,8 +143,10 @@ decision_make(struct session_world *world,
 
 	reason = identity_resolve(&context, &token, request->user, now, detail,
 	    &person);
-	if (reason != REASON_GRANTED)
+	if (reason != REASON_GRANTED) {
+		drop_token(world, request->user, result);
 		return reason;
+	}
 	subject = policy_subject_of(world->config, person, now);
 	reason = policy_decide(world->config, &subject, request->service, NULL,
 	    NULL);
@@ -145,6 +155,8 @@ decision_make(struct session_world *world,
 		reason = kept;
 	if (reason == REASON_GRANTED)
 		keep_token(world, person, result);
+	else
+		drop_token(world, request->user, result);
 	if (reason == REASON_GRANTED && person->bound == now) {
 		world->bound = now;
 		world->bound_shown = world->unpublished ? SESSION_NOT_SHOWN :

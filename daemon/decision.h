@@ -28,7 +28,8 @@ struct decision_request {
 
 /* May whoever signed in with result be that user and use that service? What
  * the provider says of somebody who is bound is kept either way; the tokens
- * are moved out of result and kept if it is a yes. ACCOUNT_PREPARED: yes, but
+ * are moved out of result and kept if it is a yes, and ended at the provider
+ * if it is not. ACCOUNT_PREPARED: yes, but
  * the program goes by another uid than hers. To detail is added what was
  * seen. */
 enum reason decision_make(struct session_world *world,

@@ -187,9 +187,15 @@ load_files(struct localfiles **ret_files)
 	r = localfiles_load("/etc/passwd", "/etc/group", &files);
 	if (r < 0)
 		return r;
-	r = localfiles_read_nsswitch(files, "/etc/nsswitch.conf");
+	r = localrules_read_nsswitch(localfiles_rules(files),
+	    "/etc/nsswitch.conf");
 	if (r < 0)
 		log_line(LOG_ERR, "cannot read /etc/nsswitch.conf: %s",
+		    strerror(-r));
+	r = localrules_read_subids(localfiles_rules(files), "/etc/subuid",
+	    "/etc/subgid");
+	if (r < 0)
+		log_line(LOG_ERR, "cannot read /etc/subuid or /etc/subgid: %s",
 		    strerror(-r));
 	*ret_files = files;
 	return 0;

@@ -82,6 +82,30 @@ int	publish_local_groups(const struct config *config,
 	    struct publish_local *ret_local) MUST_USE;
 void	publish_local_free(struct publish_local *local);
 
+/* People, and what is about to be published of them. */
+struct publish_people {
+	struct person *const		*people;
+	size_t				 count;
+	const size_t			*shown;	/* by person: 0, or 1 more */
+						/* than the index of her user */
+	struct snapshot_write_user	*users;
+	size_t				 user_count;
+	const uint32_t			*taken;	/* ids that are others' */
+	size_t				 taken_count;
+};
+
+/* Set subid_start of users who own subordinate ids; people who have none yet,
+ * are alive at now and have signed in here are given some, for ever. Nothing
+ * happens without subid_range. 0 or -errno. */
+int	publish_subids(const struct config *config,
+	    const struct localfiles *files, struct store *store,
+	    const struct publish_people *people, int64_t now) MUST_USE;
+
+/* Is person one who should own some at now? Somebody of the directory who never
+ * came here needs none. */
+bool	publish_wants_subids(const struct config *config,
+	    const struct person *person, int64_t now);
+
 /* The ids that no lookup may compute for a name; people are all there are. 0
  * and an array that must be freed, or -errno. */
 int	publish_taken_ids(const struct config *config,

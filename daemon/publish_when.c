@@ -32,7 +32,7 @@ int
 publish_world(struct session_world *world)
 {
 	uint64_t begun = clock_steady(), ended;
-	int64_t now = time(NULL);
+	int64_t now = clock_wall();
 	int r;
 
 	if (world->publish_timer != NULL)
@@ -102,7 +102,7 @@ publish_soon(struct session_world *world)
 bool
 publish_is_due(const struct session_world *world)
 {
-	int64_t now = time(NULL);
+	int64_t now = clock_wall();
 
 	return world->unpublished || now > world->published_until ||
 	    now < world->published;
@@ -142,9 +142,13 @@ bool
 publish_tells(const struct session_world *world, const struct person *before,
     const struct person *after)
 {
-	return !world->unpublished &&
-	    person_is_alive(before, world->published,
-	    world->config->offline_max) && !after->revoked &&
+	/* A proof that came after the file is no worse; one of a time to come
+	 * is. */
+	return !world->unpublished && !before->revoked &&
+	    !person_is_ahead(before, clock_wall()) &&
+	    world->published <= person_alive_until(before,
+	    world->config->offline_max) &&
+	    person_is_alive(after, clock_wall(), world->config->offline_max) &&
 	    strcmp(before->gecos, after->gecos) == 0 &&
 	    strcmp(before->home, after->home) == 0 &&
 	    strcmp(before->shell, after->shell) == 0 &&

@@ -121,7 +121,7 @@ void	refresher_begin(struct refresher_entry *entry);
 enum reason refresher_renew(struct refresher_entry *entry,
 	    const struct json *claims) MUST_USE;
 
-/* --- refresher_end.c --- */
+/* --- refresher_end.c; refresher_leave.c begins what is ended --- */
 
 /* Her groups, or what else is shown of her, have changed; now if somebody waits
  * for it, else see publish_soon(). */

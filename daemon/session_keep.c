@@ -179,6 +179,7 @@ make_session(struct session_world *world, struct session_record *record)
 		    "browser" : "device";
 		session->decided = session->online = true;
 		session->decision = REASON_GRANTED;
+		session->unpublished = world->unpublished;
 	}
 	return session;
 }

@@ -14,5 +14,5 @@ check_PROGRAMS += %reldir%/directory %reldir%/lookup %reldir%/people \
 %canon_reldir%_tokens_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_tokens_LDADD = daemon/libdaemon.la $(SQLITE_LIBS)
 EXTRA_DIST += %reldir%/README %reldir%/run %reldir%/directory.py \
-	%reldir%/memory.py %reldir%/nss.py %reldir%/pending.py \
-	%reldir%/refresh.py
+	%reldir%/memory.py %reldir%/nss.py %reldir%/peers.py \
+	%reldir%/pending.py %reldir%/refresh.py

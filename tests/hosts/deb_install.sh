@@ -39,6 +39,7 @@ deb_files_are()
 		/etc/apparmor.d/abstractions/nameservice.d/hostpass
 		/etc/xdg/autostart/hostpass-open-browser.desktop
 		/lib/ARCH/libnss_hostpass.so.2
+		/lib/ARCH/libsubid_hostpass.so
 		/lib/ARCH/security/pam_hostpass.so
 		$(deb_units)
 		/lib/sysusers.d/hostpass.conf
@@ -236,7 +237,7 @@ deb_page_is_run()
 	[ "$(grep -c '^```sh$' "$TOP/$page")" -eq \
 		"$(document_names "$page" | wc -l)" ] || return
 	for name in $(document_names "$page"); do
-		grep -rqE "(host_|deb_)document $name|$page $name" \
+		grep -rqE "(host|deb|rpm)_document $name|$page $name" \
 			"$TOP/tests/hosts" "$TOP/tests/suites" ||
 			{ echo "nothing runs $name"; return 1; }
 	done

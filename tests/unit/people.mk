@@ -1,10 +1,12 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_clock_back \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_handover \
 	%reldir%/test_identity \
 	%reldir%/test_keep \
+	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
 	%reldir%/test_nearby \
@@ -13,6 +15,7 @@ people_tests = \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_publish_subid \
 	%reldir%/test_publish_when \
 	%reldir%/test_rate \
 	%reldir%/test_refresher \
@@ -27,6 +30,7 @@ people_tests = \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
 	%reldir%/test_token \
+	%reldir%/test_token_groups \
 	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
@@ -35,6 +39,11 @@ people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS) $(SQLITE_LIBS)
 people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS)
 
+%canon_reldir%_test_publish_subid_SOURCES = \
+	%reldir%/test_publish_subid.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_publish_subid_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_subid_LDADD = $(people_ldadd)
 %canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_fleet_CPPFLAGS = $(people_cppflags)
@@ -61,6 +70,15 @@ endif
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
+%canon_reldir%_test_clock_back_SOURCES = %reldir%/test_clock_back.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_clock_back_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_clock_back_LDADD = $(people_ldadd)
+# It defines refresh_start() and revoke_start() itself.
+%canon_reldir%_test_leave_SOURCES = %reldir%/test_leave.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_leave_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_leave_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 %canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
@@ -153,6 +171,11 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_token_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_token_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+# It defines the connection and refresher_ask_token() itself.
+%canon_reldir%_test_token_groups_SOURCES = %reldir%/test_token_groups.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_token_groups_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_token_groups_LDADD = $(people_ldadd)
 %canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)

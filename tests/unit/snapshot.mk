@@ -16,7 +16,8 @@ snapshot_tests = \
 	%reldir%/test_snapshot_corrupt \
 	%reldir%/test_snapshot_cache \
 	%reldir%/test_nss \
-	%reldir%/test_nss_contract
+	%reldir%/test_nss_contract \
+	%reldir%/test_subid
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
 snapshot_test_libs = %reldir%/libsnapshot_test.la $(CMOCKA_LIBS)
@@ -58,6 +59,11 @@ snapshot_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_nss_contract_CFLAGS = $(snapshot_test_cflags)
 %canon_reldir%_test_nss_contract_LDADD = nss/libnss.la $(snapshot_test_libs)
 EXTRA_DIST += %reldir%/nss-pitfalls
+
+%canon_reldir%_test_subid_SOURCES = %reldir%/test_subid.c
+%canon_reldir%_test_subid_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_subid_LDADD = subid/libsubid.la $(snapshot_test_libs)
+%canon_reldir%_test_subid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
 
 # Built by `make check`, run by hand.
 check_PROGRAMS += tests/bench/nss_direct

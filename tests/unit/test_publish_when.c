@@ -50,6 +50,19 @@ device_start(struct provider *provider UNUSED,
 	return 0;
 }
 
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
+}
+
+bool
+device_rest(struct device *device UNUSED)
+{
+	return false;
+}
+
 void
 device_free(struct device *device)
 {
@@ -68,6 +81,13 @@ enum reason
 browser_answer(struct browser *browser UNUSED, const char *address UNUSED)
 {
 	return REASON_DENIED;
+}
+
+int
+browser_save(const struct browser *browser UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
 }
 
 void
@@ -269,9 +289,9 @@ test_tells_the_same(void **state UNUSED)
 
 	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
 	before = alice();
-	before->last_proof = time(NULL);
+	before->last_proof = before->groups_told = time(NULL);
 	after = alice();
-	after->last_proof = time(NULL) + 60;
+	after->last_proof = after->groups_told = time(NULL) + 60;
 	assert_int_equal(store_save(host.store, before), 0);
 	/* Nothing tells of her yet. */
 	assert_false(publish_tells(&world, before, after));
@@ -294,8 +314,15 @@ test_tells_the_same(void **state UNUSED)
 	before->revoked = false;
 	before->last_proof -= (int64_t)host.config.offline_max + 60;
 	assert_false(publish_tells(&world, before, after));
-	before->last_proof = after->last_proof;
+	before->last_proof = before->groups_told;
 	assert_true(publish_tells(&world, before, after));
+	/* proven after the file was written; but not in a time to come */
+	world.published -= 7200;
+	assert_true(publish_tells(&world, before, after));
+	world.published += 7200;
+	before->last_proof += 7200;
+	assert_false(publish_tells(&world, before, after));
+	before->last_proof -= 7200;
 	replace(&after->gecos, "Alice");
 	assert_false(publish_tells(&world, before, after));
 	replace(&after->gecos, before->gecos);

@@ -245,7 +245,7 @@ test_migrates(void **state)
 	set_pragma(path, "DROP INDEX person_gid; DROP INDEX person_home;"
 	    "DROP TABLE person_key; DROP TABLE tombstone;"
 	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
-	    "DROP TABLE directory; DROP TABLE own_group;"
+	    "DROP TABLE directory; DROP TABLE own_group; DROP TABLE subid;"
 	    "ALTER TABLE person DROP COLUMN last_passkey;"
 	    "ALTER TABLE person DROP COLUMN listed;"
 	    "ALTER TABLE person DROP COLUMN groups_told; PRAGMA user_version = 1");
