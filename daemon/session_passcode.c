@@ -94,9 +94,12 @@ session_passcode_begin(struct session *session, enum reason reason)
 		return true;
 	}
 	session->passcode = calloc(1, sizeof(*session->passcode));
-	if (session->passcode == NULL)
+	if (session->passcode == NULL) {
 		session_settle(session, REASON_INTERNAL);
-	else if (set)
+		return true;
+	}
+	session_keep(session);
+	if (set)
 		ask(session, STEP_NEW, ASK_NEW);
 	else
 		ask(session, STEP_CHECK, ASK_OFFLINE);
