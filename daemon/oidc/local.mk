@@ -22,6 +22,7 @@ noinst_LTLIBRARIES += %reldir%/liboidc.la
 	%reldir%/http_private.h %reldir%/http_request.c \
 	%reldir%/idtoken.c %reldir%/idtoken.h \
 	%reldir%/json.c %reldir%/json.h \
+	%reldir%/jsontext.c %reldir%/jsontext.h \
 	%reldir%/jwk.c %reldir%/jwk.h \
 	%reldir%/jws.c %reldir%/jws.h \
 	%reldir%/keygen.c %reldir%/keygen.h \

@@ -29,6 +29,7 @@ check_LTLIBRARIES += %reldir%/liboidctest.la
 	daemon/oidc/http_request.c \
 	daemon/oidc/idtoken.c \
 	daemon/oidc/json.c \
+	daemon/oidc/jsontext.c \
 	daemon/oidc/jwk.c \
 	daemon/oidc/jws.c \
 	daemon/oidc/keygen.c \
