@@ -13,6 +13,7 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/snapshot_sign_in.c
 
 %canon_reldir%_libcommon_la_SOURCES = \
+	%reldir%/account_file.c %reldir%/account_file.h \
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/log.c %reldir%/log.h \

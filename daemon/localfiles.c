@@ -7,28 +7,20 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/account_file.h"
 #include "daemon/localfiles.h"
 
 #define LINE_FIRST_GUESS	1024
 
-/* A user or a group. */
-struct entry {
-	char		*name;
-	uint32_t	 id;
-	uint32_t	 gid;	/* of a user: the primary group */
-};
-
 struct table {
-	struct entry	*entries;	/* sorted by name */
-	size_t		 count;
+	struct account_line	*entries;	/* sorted by name */
+	size_t			 count;
 };
 
 /* Sorted, perhaps with the same id twice. */
@@ -50,39 +42,14 @@ struct localfiles {
 	struct ids	  uids, gids, all;
 };
 
-/* Reads the next entry of stream with the help of buf: an errno, ENOENT at the
- * end, ERANGE if buf is too small. */
+/* Reads the next entry: see account_file.h. */
 typedef int next_fn(FILE *stream, char *buf, size_t size,
-    struct entry *ret_entry);
-
-static int
-next_user(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
-{
-	struct passwd pw, *found;
-	int error;
-
-	error = fgetpwent_r(stream, &pw, buf, size, &found);
-	if (error == 0)
-		*ret_entry = (struct entry){ pw.pw_name, pw.pw_uid, pw.pw_gid };
-	return error;
-}
-
-static int
-next_group(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
-{
-	struct group gr, *found;
-	int error;
-
-	error = fgetgrent_r(stream, &gr, buf, size, &found);
-	if (error == 0)
-		*ret_entry = (struct entry){ gr.gr_name, gr.gr_gid, 0 };
-	return error;
-}
+    struct account_line *ret_entry);
 
 static int
 by_name(const void *a, const void *b)
 {
-	const struct entry *left = a, *right = b;
+	const struct account_line *left = a, *right = b;
 
 	return strcmp(left->name, right->name);
 }
@@ -96,9 +63,9 @@ by_id(const void *a, const void *b)
 }
 
 static int
-append(struct table *table, const struct entry *entry)
+append(struct table *table, const struct account_line *entry)
 {
-	struct entry *entries;
+	struct account_line *entries;
 
 	entries = reallocarray(table->entries, table->count + 1,
 	    sizeof(*entries));
@@ -117,19 +84,19 @@ append(struct table *table, const struct entry *entry)
  * back there is left to us by older C libraries. */
 static int
 next_entry(FILE *stream, next_fn *next, char **buf, size_t *size,
-    struct entry *ret_entry)
+    struct account_line *ret_entry)
 {
 	off_t before;
 	char *grown;
-	int error;
+	int r;
 
 	for (;;) {
 		before = ftello(stream);
 		if (before < 0)
 			return -errno;
-		error = next(stream, *buf, *size, ret_entry);
-		if (error != ERANGE)
-			return -error;
+		r = next(stream, *buf, *size, ret_entry);
+		if (r != -ERANGE)
+			return r;
 		grown = realloc(*buf, *size * 2);
 		if (grown == NULL)
 			return -ENOMEM;
@@ -144,7 +111,7 @@ static int
 read_entries(FILE *stream, next_fn *next, struct table *table)
 {
 	size_t size = LINE_FIRST_GUESS;
-	struct entry entry;
+	struct account_line entry;
 	char *buf;
 	int r;
 
@@ -203,7 +170,7 @@ static int
 make_indexes(struct localfiles *files)
 {
 	size_t users = files->users.count, groups = files->groups.count, i;
-	const struct entry *entry;
+	const struct account_line *entry;
 
 	/* One more than needed: an allocation of nothing may be NULL. */
 	files->user_names = calloc(users + 1, sizeof(*files->user_names));
@@ -241,9 +208,10 @@ localfiles_load(const char *passwd, const char *group,
 	files = calloc(1, sizeof(*files));
 	if (files == NULL)
 		return -ENOMEM;
-	r = read_source(passwd, next_user, &files->passwd, &files->users);
+	r = read_source(passwd, account_file_user, &files->passwd,
+	    &files->users);
 	if (r == 0)
-		r = read_source(group, next_group, &files->group,
+		r = read_source(group, account_file_group, &files->group,
 		    &files->groups);
 	if (r == 0)
 		r = make_indexes(files);
@@ -308,12 +276,12 @@ localfiles_free(struct localfiles *files)
 static int
 name_order(const void *name, const void *entry)
 {
-	const struct entry *candidate = entry;
+	const struct account_line *candidate = entry;
 
 	return strcmp(name, candidate->name);
 }
 
-static const struct entry *
+static const struct account_line *
 find(const struct table *table, const char *name)
 {
 	if (table->count == 0)
@@ -364,7 +332,7 @@ localfiles_claim(const struct localfiles *files, const char *name, uint32_t id)
 const char *
 localfiles_id_owner(const struct localfiles *files, uint32_t id)
 {
-	const struct entry *entry;
+	const struct account_line *entry;
 	size_t i;
 
 	for (i = 0; i < files->users.count; i++) {
@@ -384,7 +352,7 @@ int
 localfiles_gid(const struct localfiles *files, const char *name,
     uint32_t *ret_gid)
 {
-	const struct entry *entry = find(&files->groups, name);
+	const struct account_line *entry = find(&files->groups, name);
 
 	if (entry == NULL)
 		return -ENOENT;
@@ -396,7 +364,7 @@ int
 localfiles_user(const struct localfiles *files, const char *name,
     uint32_t *ret_uid, uint32_t *ret_gid)
 {
-	const struct entry *entry = find(&files->users, name);
+	const struct account_line *entry = find(&files->users, name);
 
 	if (entry == NULL)
 		return -ENOENT;

@@ -38,7 +38,7 @@ unit_config_sources = \
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
 	daemon/localfiles.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_localfiles_LDADD = $(CMOCKA_LIBS)
+%canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
 %canon_reldir%_test_manual_SOURCES = %reldir%/test_manual.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
