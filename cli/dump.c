@@ -48,11 +48,11 @@ append(struct json_object *array, struct json_object *value)
 }
 
 static struct json_object *
-read_user(const struct snapshot_user *user)
+read_user(const struct snapshot *s, const struct snapshot_user *user)
 {
 	struct json_object *object = line_need(json_object_new_object());
 	struct json_object *gids = line_need(json_object_new_array());
-	uint32_t i;
+	uint32_t i, start;
 
 	for (i = 0; i < user->gid_count; i++) {
 		append(gids,
@@ -65,6 +65,8 @@ read_user(const struct snapshot_user *user)
 	set_string(object, "gecos", user->gecos);
 	set_string(object, "home", user->home);
 	set_string(object, "shell", user->shell);
+	if (snapshot_subid_start(s, user->uid, &start) == 0)
+		set_integer(object, "subid_start", start);
 	return object;
 }
 
@@ -92,7 +94,7 @@ read_users(const struct snapshot *s, struct json_object *array)
 
 	for (i = 0; i < snapshot_user_count(s); i++) {
 		if (snapshot_user_at(s, i, &user) == 0) {
-			append(array, read_user(&user));
+			append(array, read_user(s, &user));
 			continue;
 		}
 		line_print(stderr, "hostpass: user %" PRIu32 " is damaged", i);
@@ -101,19 +103,23 @@ read_users(const struct snapshot *s, struct json_object *array)
 	return end;
 }
 
+/* The count groups that at gives, which what calls them. */
 static enum cli_end
-read_groups(const struct snapshot *s, struct json_object *array)
+read_groups(const struct snapshot *s, struct json_object *array,
+    const char *what, uint32_t count, int (*at)(const struct snapshot *s,
+    uint32_t index, struct snapshot_group *ret_group))
 {
 	struct snapshot_group group;
 	enum cli_end end = CLI_FINE;
 	uint32_t i;
 
-	for (i = 0; i < snapshot_group_count(s); i++) {
-		if (snapshot_group_at(s, i, &group) == 0) {
+	for (i = 0; i < count; i++) {
+		if (at(s, i, &group) == 0) {
 			append(array, read_group(&group));
 			continue;
 		}
-		line_print(stderr, "hostpass: group %" PRIu32 " is damaged", i);
+		line_print(stderr, "hostpass: %s %" PRIu32 " is damaged", what,
+		    i);
 		end = CLI_NO;
 	}
 	return end;
@@ -126,6 +132,7 @@ read_snapshot(const struct snapshot *s, const char *path,
 {
 	struct json_object *users = line_need(json_object_new_array());
 	struct json_object *groups = line_need(json_object_new_array());
+	struct json_object *local = line_need(json_object_new_array());
 	uint32_t flags = snapshot_flags(s);
 	enum cli_end end = CLI_FINE;
 
@@ -138,10 +145,15 @@ read_snapshot(const struct snapshot *s, const char *path,
 	set_boolean(document, "sign_in", (flags & SNAPSHOT_SIGN_IN) != 0);
 	if (read_users(s, users) != CLI_FINE)
 		end = CLI_NO;
-	if (read_groups(s, groups) != CLI_FINE)
+	if (read_groups(s, groups, "group", snapshot_group_count(s),
+	    snapshot_group_at) != CLI_FINE)
+		end = CLI_NO;
+	if (read_groups(s, local, "local group", snapshot_local_group_count(s),
+	    snapshot_local_group_at) != CLI_FINE)
 		end = CLI_NO;
 	set(document, "users", users);
 	set(document, "groups", groups);
+	set(document, "local_groups", local);
 	return end;
 }
 
@@ -201,22 +213,51 @@ print_users(struct json_object *document)
 	table_free(table);
 }
 
+/* Those that key names, as a table whose first title is title. */
 static void
-print_groups(struct json_object *document)
+print_groups(struct json_object *document, const char *key, const char *title)
 {
-	static const char *const titles[] = { "GROUP", "GID", "MEMBERS" };
+	const char *const titles[] = { title, "GID", "MEMBERS" };
 	struct table *table = table_new(TABLE_COLUMNS(titles), titles);
 	struct json_object *group;
 	size_t i;
 
-	for (i = 0; i < document_count(document, "groups"); i++) {
-		group = document_at(document, "groups", i);
+	for (i = 0; i < document_count(document, key); i++) {
+		group = document_at(document, key, i);
 		table_add(table, "%s", document_string(group, "name"));
 		table_add(table, "%" PRId64, document_integer(group, "gid"));
 		document_add_list(table, group, "members");
 	}
 	line_print(stdout, "%s", "");
 	table_print(stdout, table);
+	table_free(table);
+}
+
+/* Nothing, where nobody has any. */
+static void
+print_subids(struct json_object *document)
+{
+	static const char *const titles[] = { "USER", "SUBIDS" };
+	struct table *table = table_new(TABLE_COLUMNS(titles), titles);
+	struct json_object *user;
+	bool any = false;
+	int64_t start;
+	size_t i;
+
+	for (i = 0; i < document_count(document, "users"); i++) {
+		user = document_at(document, "users", i);
+		start = document_integer(user, "subid_start");
+		if (start <= 0)
+			continue;
+		any = true;
+		table_add(table, "%s", document_string(user, "name"));
+		table_add(table, "%" PRId64 "-%" PRId64, start,
+		    start + SNAPSHOT_SUBID_COUNT - 1);
+	}
+	if (any) {
+		line_print(stdout, "%s", "");
+		table_print(stdout, table);
+	}
 	table_free(table);
 }
 
@@ -260,7 +301,10 @@ dump_run(const struct cli_request *request)
 	} else {
 		print_header(document);
 		print_users(document);
-		print_groups(document);
+		print_groups(document, "groups", "GROUP");
+		if (document_count(document, "local_groups") > 0)
+			print_groups(document, "local_groups", "LOCAL GROUP");
+		print_subids(document);
 	}
 	json_object_put(document);
 	return end;

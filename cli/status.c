@@ -118,6 +118,53 @@ add_provider(struct table *table, struct json_object *provider)
 	}
 }
 
+/* A time and how long that was ago: seconds, by the clock of the daemon. */
+static void
+add_age(struct table *table, const char *label, int64_t when, int64_t age)
+{
+	static const struct { int64_t seconds; const char *name; } units[] = {
+		{ 172800, "days" }, { 7200, "hours" }, { 120, "minutes" },
+		{ 0, "seconds" },
+	};
+	char text[LINE_TIME_SIZE];
+	size_t i = 0;
+
+	while (age < units[i].seconds)
+		i++;
+	line_time(text, when);
+	table_add(table, "%s", label);
+	table_add(table, "%s, %" PRId64 " %s ago", text, units[i].seconds > 0 ?
+	    age / (units[i].seconds / 2) : age, units[i].name);
+}
+
+static void
+add_directory(struct table *table, struct json_object *directory)
+{
+	const char *problem = document_string(directory, "problem");
+	int64_t age = document_integer(directory, "age");
+
+	table_add(table, "directory");
+	table_add(table, "%s", document_string(directory, "url"));
+	if (document_boolean(directory, "known")) {
+		table_add(table, "  serial");
+		table_add(table, "%" PRId64,
+		    document_integer(directory, "serial"));
+		add_age(table, "  made", document_integer(directory, "issued"),
+		    age > 0 ? age : 0);
+		add_time(table, "  expires",
+		    document_integer(directory, "expires"));
+		table_add(table, "  lists");
+		table_add(table, "%" PRId64 " people, %" PRId64 " left out%s",
+		    document_integer(directory, "people"),
+		    document_integer(directory, "refused"),
+		    document_boolean(directory, "complete") ?
+		    "; there is nobody else" : "");
+	}
+	add_time(table, "  answered", document_integer(directory, "answered"));
+	table_add(table, "  last error");
+	table_add(table, "%s", problem[0] != '\0' ? problem : "none");
+}
+
 static void
 print_facts(struct json_object *status)
 {
@@ -135,6 +182,8 @@ print_facts(struct json_object *status)
 	table_add(table, "signing in");
 	table_add(table, "%" PRId64, document_integer(status, "pending"));
 	add_snapshot(table, document_member(status, "snapshot"));
+	if (document_member(status, "directory") != NULL)
+		add_directory(table, document_member(status, "directory"));
 	add_time(table, "running since", document_integer(status, "started"));
 	table_print(stdout, table);
 	table_free(table);

@@ -4,69 +4,101 @@
  * own (musl), threads that come here wait for each other.
  */
 #include <errno.h>
-#include <grp.h>
 #include <pthread.h>
-#include <pwd.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "common/account_file.h"
 
 #ifdef HAVE_FGETPWENT_R
 int
-account_file_user(FILE *stream, char *buf, size_t size,
-    struct account_line *ret_line)
+account_file_user(FILE *stream, struct passwd *ret_user, char *buf,
+    size_t size)
 {
-	struct passwd pw, *found;
-	int error;
+	struct passwd *found;
 
-	error = fgetpwent_r(stream, &pw, buf, size, &found);
-	if (error == 0)
-		*ret_line = (struct account_line){ pw.pw_name, pw.pw_uid,
-		    pw.pw_gid };
-	return -error;
+	return -fgetpwent_r(stream, ret_user, buf, size, &found);
 }
 
 int
-account_file_group(FILE *stream, char *buf, size_t size,
-    struct account_line *ret_line)
+account_file_group(FILE *stream, struct group *ret_group, char *buf,
+    size_t size)
 {
-	struct group gr, *found;
-	int error;
+	struct group *found;
 
-	error = fgetgrent_r(stream, &gr, buf, size, &found);
-	if (error == 0)
-		*ret_line = (struct account_line){ gr.gr_name, gr.gr_gid, 0 };
-	return -error;
+	return -fgetgrent_r(stream, ret_group, buf, size, &found);
 }
 #else
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static int
-copy(const char *name, uint32_t id, uint32_t gid, char *buf, size_t size,
-    struct account_line *ret_line)
+/* Move text to buf, of which used bytes are taken. NULL if it does not fit. */
+static char *
+move(const char *text, char *buf, size_t size, size_t *used)
 {
-	size_t need = strlen(name) + 1;
+	size_t need = strlen(text) + 1;
+	char *to = buf + *used;
 
-	if (need > size)
+	if (need > size - *used)
+		return NULL;
+	memcpy(to, text, need);
+	*used += need;
+	return to;
+}
+
+static int
+copy_user(const struct passwd *found, struct passwd *ret_user, char *buf,
+    size_t size)
+{
+	struct passwd user = { .pw_uid = found->pw_uid,
+	    .pw_gid = found->pw_gid };
+	size_t used = 0;
+
+	user.pw_name = move(found->pw_name, buf, size, &used);
+	if (user.pw_name == NULL)
 		return -ERANGE;
-	memcpy(buf, name, need);
-	*ret_line = (struct account_line){ buf, id, gid };
+	*ret_user = user;
+	return 0;
+}
+
+static int
+copy_group(const struct group *found, struct group *ret_group, char *buf,
+    size_t size)
+{
+	struct group group = { .gr_gid = found->gr_gid };
+	size_t count = 0, i, used;
+
+	while (found->gr_mem[count] != NULL)
+		count++;
+	used = -(uintptr_t)buf % sizeof(char *);
+	if (used > size || count >= (size - used) / sizeof(char *))
+		return -ERANGE;
+	group.gr_mem = (void *)(buf + used);
+	used += (count + 1) * sizeof(char *);
+	group.gr_name = move(found->gr_name, buf, size, &used);
+	if (group.gr_name == NULL)
+		return -ERANGE;
+	for (i = 0; i < count; i++) {
+		group.gr_mem[i] = move(found->gr_mem[i], buf, size, &used);
+		if (group.gr_mem[i] == NULL)
+			return -ERANGE;
+	}
+	group.gr_mem[count] = NULL;
+	*ret_group = group;
 	return 0;
 }
 
 int
-account_file_user(FILE *stream, char *buf, size_t size,
-    struct account_line *ret_line)
+account_file_user(FILE *stream, struct passwd *ret_user, char *buf,
+    size_t size)
 {
-	const struct passwd *pw;
+	const struct passwd *found;
 	int r;
 
 	(void)pthread_mutex_lock(&lock);
 	errno = 0;
-	pw = fgetpwent(stream);
-	if (pw != NULL)
-		r = copy(pw->pw_name, pw->pw_uid, pw->pw_gid, buf, size,
-		    ret_line);
+	found = fgetpwent(stream);
+	if (found != NULL)
+		r = copy_user(found, ret_user, buf, size);
 	else
 		r = errno != 0 ? -errno : -ENOENT;
 	(void)pthread_mutex_unlock(&lock);
@@ -74,17 +106,17 @@ account_file_user(FILE *stream, char *buf, size_t size,
 }
 
 int
-account_file_group(FILE *stream, char *buf, size_t size,
-    struct account_line *ret_line)
+account_file_group(FILE *stream, struct group *ret_group, char *buf,
+    size_t size)
 {
-	const struct group *gr;
+	const struct group *found;
 	int r;
 
 	(void)pthread_mutex_lock(&lock);
 	errno = 0;
-	gr = fgetgrent(stream);
-	if (gr != NULL)
-		r = copy(gr->gr_name, gr->gr_gid, 0, buf, size, ret_line);
+	found = fgetgrent(stream);
+	if (found != NULL)
+		r = copy_group(found, ret_group, buf, size);
 	else
 		r = errno != 0 ? -errno : -ENOENT;
 	(void)pthread_mutex_unlock(&lock);

@@ -5,25 +5,20 @@
 #ifndef COMMON_ACCOUNT_FILE_H
 #define COMMON_ACCOUNT_FILE_H
 
+#include <grp.h>
+#include <pwd.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "common/attr.h"
 
-/* What a line says that matters here. */
-struct account_line {
-	char		*name;	/* in the caller's buf */
-	uint32_t	 id;
-	uint32_t	 gid;	/* of a user: the primary group */
-};
-
-/* Read the next user or group of stream with the help of size bytes at buf,
- * which the name then is in. 0; -ENOENT at the end; -ERANGE if buf is too small
- * (stream is then anywhere in the line), or another -errno. */
-int	account_file_user(FILE *stream, char *buf, size_t size,
-	    struct account_line *ret_line) MUST_USE;
-int	account_file_group(FILE *stream, char *buf, size_t size,
-	    struct account_line *ret_line) MUST_USE;
+/* Read the next user or group of stream; its name and its members are in the
+ * size bytes at buf, other texts may not be set. 0; -ENOENT at the end; -ERANGE
+ * if buf is too small, and then stream may be behind the line; or another
+ * -errno. */
+int	account_file_user(FILE *stream, struct passwd *ret_user, char *buf,
+	    size_t size) MUST_USE;
+int	account_file_group(FILE *stream, struct group *ret_group, char *buf,
+	    size_t size) MUST_USE;
 
 #endif

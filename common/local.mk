@@ -10,7 +10,8 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/snapshot_find.c \
 	%reldir%/snapshot_index.c %reldir%/snapshot_index.h \
 	%reldir%/snapshot_map.c \
-	%reldir%/snapshot_sign_in.c
+	%reldir%/snapshot_sign_in.c \
+	%reldir%/snapshot_subid.c
 
 %canon_reldir%_libcommon_la_SOURCES = \
 	%reldir%/account_file.c %reldir%/account_file.h \

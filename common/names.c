@@ -88,6 +88,12 @@ id_is_allowed(uint32_t id)
 	return !is_in(RANGES(reserved_ids), id);
 }
 
+bool
+gid_may_be_extended(uint32_t gid)
+{
+	return gid != 0 && (gid < ID_FLOOR || id_is_allowed(gid));
+}
+
 /*
  * Decode one character (RFC 3629): its length, or 0 if the bytes at p are not
  * one. Stops at a NUL, which continues nothing.

@@ -29,6 +29,10 @@ bool	name_is_valid(const char *name);
  * systemd's dynamic (61184-65519) or container (524288-1879048191) ranges. */
 bool	id_is_allowed(uint32_t id);
 
+/* True for the gid of a local group that people may be in by a group of the
+ * provider: not root's, and below ID_FLOOR or one that id_is_allowed(). */
+bool	gid_may_be_extended(uint32_t gid);
+
 /* True if text is valid UTF-8 that no terminal acts on: no C0 or C1 control,
  * no escape, no bidirectional or zero-width character. */
 bool	text_is_plain(const char *text);

@@ -55,7 +55,9 @@ enum proto_type {
 	 *	u32 conversation	enum proto_conversation
 	 *	u32 retry_pid	the process that all retries of one connection
 	 *	u64 retry_start	share (sshd's monitor) and its start time in
-	 *			clock ticks; 0 and 0 where there is none
+	 *			clock ticks; where there is none, 0 and a random
+	 *			number, by which the caller goes on with the
+	 *			same sign-in at a daemon that was started again
 	 */
 	PROTO_AUTHENTICATE = 1,
 	/* What the person typed: string text. */

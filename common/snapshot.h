@@ -20,10 +20,11 @@
  *	first; the order of the rest is the writer's.
  *
  *	A section is an offset and a count of elements:
- *	USERS, GROUPS	u32 offsets of records, in the order of enumeration
+ *	*USERS, *GROUPS	u32 offsets of records, in the order of enumeration
  *	*_NAMES, CALLERS	an index; its values are offsets: of records,
  *			or of strings that end with a NUL
  *	*_IDS		an index; its values are offsets of records, or 1
+ *	SUBID_*		an index; its values are ids
  *	HOME, SHELL	text; the count is its length, and a NUL follows
  *
  *	A record is struct snapshot_user_record or snapshot_group_record, at a
@@ -35,6 +36,18 @@
  *	group		the record, then the name with its NUL, then
  *			member_count bytes, the length of each member's name,
  *			then these names, each with its NUL
+ *
+ * LOCAL GROUPS
+ *	Groups of /etc/group that people are in by a group of the provider.
+ *	They are there only if "group" of nsswitch.conf(5) merges what we say
+ *	into what /etc/group says; with our members alone, never enumerated,
+ *	and no part of initgroups, which takes the gids of the user's record.
+ *
+ * SUBORDINATE IDS
+ *	A user may own SNAPSHOT_SUBID_COUNT ids, as subuid(5) and subgid(5)
+ *	alike: those from a multiple of that number on. SUBID_STARTS leads
+ *	from the uid to the first, SUBID_OWNERS from the first to the uid. No
+ *	user or group has an id that is among them.
  *
  * INDEX
  *	An array of struct snapshot_slot, whose size is a power of two, or 0. At
@@ -76,7 +89,7 @@
 #define SNAPSHOT_PATH	HOSTPASS_STATEDIR "/snapshot"
 
 #define SNAPSHOT_MAGIC	"hostpass"	/* 8 bytes, without the NUL */
-#define SNAPSHOT_MAJOR	1		/* another number: cannot be read */
+#define SNAPSHOT_MAJOR	2		/* another number: cannot be read */
 #define SNAPSHOT_MINOR	0		/* greater: sections may follow these */
 
 /* Bits of snapshot_header.flags. */
@@ -89,13 +102,21 @@
 /* No string in a record is longer, nor a home directory after %u. */
 #define SNAPSHOT_STRING_MAX	1023
 
+/* How many subordinate ids somebody has who has any; a power of two. */
+#define SNAPSHOT_SUBID_COUNT	65536u
+
 enum snapshot_section_id {
 	SNAPSHOT_USERS,
 	SNAPSHOT_GROUPS,
+	SNAPSHOT_LOCAL_GROUPS,
 	SNAPSHOT_USER_NAMES,
 	SNAPSHOT_USER_IDS,
 	SNAPSHOT_GROUP_NAMES,
 	SNAPSHOT_GROUP_IDS,
+	SNAPSHOT_LOCAL_GROUP_NAMES,
+	SNAPSHOT_LOCAL_GROUP_IDS,
+	SNAPSHOT_SUBID_STARTS,
+	SNAPSHOT_SUBID_OWNERS,
 	SNAPSHOT_LOCAL_NAMES,	/* users of /etc/passwd: never computed */
 	SNAPSHOT_TAKEN_IDS,	/* never computed: local, or once somebody's */
 	SNAPSHOT_CALLERS,	/* programs that may sign strangers in */
@@ -228,10 +249,33 @@ int	snapshot_group_at(const struct snapshot *s, uint32_t index,
 	    struct snapshot_group *ret_group) MUST_USE;
 uint32_t snapshot_group_count(const struct snapshot *s);
 
+/* The same for the groups of LOCAL GROUPS; -EUCLEAN for a gid that
+ * gid_may_be_extended() refuses. */
+int	snapshot_local_group_by_name(const struct snapshot *s,
+	    const char *name, struct snapshot_group *ret_group) MUST_USE;
+int	snapshot_local_group_by_gid(const struct snapshot *s, uint32_t gid,
+	    struct snapshot_group *ret_group) MUST_USE;
+int	snapshot_local_group_at(const struct snapshot *s, uint32_t index,
+	    struct snapshot_group *ret_group) MUST_USE;
+uint32_t snapshot_local_group_count(const struct snapshot *s);
+
 /* The member that follows previous, or the first if previous is NULL; NULL
  * after the last. */
 const char *snapshot_group_member(const struct snapshot_group *group,
 	    const char *previous);
+
+/* The first of the SNAPSHOT_SUBID_COUNT subordinate ids that uid owns: 0,
+ * -ENOENT if it owns none, or -EUCLEAN. */
+int	snapshot_subid_start(const struct snapshot *s, uint32_t uid,
+	    uint32_t *ret_start) MUST_USE;
+
+/* The uid that owns the subordinate id. 0, -ENOENT or -EUCLEAN. */
+int	snapshot_subid_owner(const struct snapshot *s, uint32_t id,
+	    uint32_t *ret_uid) MUST_USE;
+
+/* Can a range begin here: at a multiple of SNAPSHOT_SUBID_COUNT, above all
+ * that the system has, and below what holds (uint32_t)-1? */
+bool	snapshot_subid_is_start(uint32_t start);
 
 /*
  * Signing in somebody whom nobody knows yet (design D2).

@@ -172,9 +172,27 @@ snapshot_user_gid(const struct snapshot_user *user, uint32_t index)
 	return le32toh(user->gids[index]);
 }
 
+/* Groups of one kind: where they are, and which ids they may have. */
+struct group_kind {
+	enum snapshot_section_id	 list;
+	enum snapshot_section_id	 names;
+	enum snapshot_section_id	 ids;
+	bool				(*may_have)(uint32_t id);
+};
+
+static const struct group_kind ours = {
+	SNAPSHOT_GROUPS, SNAPSHOT_GROUP_NAMES, SNAPSHOT_GROUP_IDS,
+	id_is_allowed,
+};
+
+static const struct group_kind local = {
+	SNAPSHOT_LOCAL_GROUPS, SNAPSHOT_LOCAL_GROUP_NAMES,
+	SNAPSHOT_LOCAL_GROUP_IDS, gid_may_be_extended,
+};
+
 static int
-decode_group(const struct snapshot *s, uint32_t offset,
-    struct snapshot_group *ret_group)
+decode_group(const struct snapshot *s, const struct group_kind *kind,
+    uint32_t offset, struct snapshot_group *ret_group)
 {
 	const struct snapshot_group_record *record;
 	struct snapshot_group group;
@@ -188,7 +206,7 @@ decode_group(const struct snapshot *s, uint32_t offset,
 	group.members_size = le32toh(record->members_size);
 	if (snapshot_bytes(s, offset, (uint64_t)sizeof(*record) +
 	    group.name_length + 1 + group.member_count +
-	    group.members_size) == NULL || !id_is_allowed(group.gid))
+	    group.members_size) == NULL || !kind->may_have(group.gid))
 		return -EUCLEAN;
 	group.name = (const char *)(record + 1);
 	group.member_lengths =
@@ -202,9 +220,9 @@ decode_group(const struct snapshot *s, uint32_t offset,
 	return 0;
 }
 
-int
-snapshot_group_by_name(const struct snapshot *s, const char *name,
-    struct snapshot_group *ret_group)
+static int
+group_by_name(const struct snapshot *s, const struct group_kind *kind,
+    const char *name, struct snapshot_group *ret_group)
 {
 	struct snapshot_search search;
 	struct snapshot_group group;
@@ -213,10 +231,10 @@ snapshot_group_by_name(const struct snapshot *s, const char *name,
 	int r;
 
 	hash = snapshot_hash_name(index_seed(s), name);
-	r = snapshot_search_start(s, SNAPSHOT_GROUP_NAMES, hash,
+	r = snapshot_search_start(s, kind->names, hash,
 	    (uint32_t)(hash >> 32), &search);
 	while (r == 0 && (r = snapshot_search_next(&search, &offset)) == 0) {
-		r = decode_group(s, offset, &group);
+		r = decode_group(s, kind, offset, &group);
 		if (r == 0 && strcmp(group.name, name) == 0) {
 			*ret_group = group;
 			return 0;
@@ -225,18 +243,18 @@ snapshot_group_by_name(const struct snapshot *s, const char *name,
 	return r;
 }
 
-int
-snapshot_group_by_gid(const struct snapshot *s, uint32_t gid,
-    struct snapshot_group *ret_group)
+static int
+group_by_gid(const struct snapshot *s, const struct group_kind *kind,
+    uint32_t gid, struct snapshot_group *ret_group)
 {
 	struct snapshot_group group;
 	uint32_t offset;
 	int r;
 
-	r = snapshot_find_id(s, SNAPSHOT_GROUP_IDS, gid, &offset);
+	r = snapshot_find_id(s, kind->ids, gid, &offset);
 	if (r < 0)
 		return r;
-	r = decode_group(s, offset, &group);
+	r = decode_group(s, kind, offset, &group);
 	if (r < 0)
 		return r;
 	if (group.gid != gid)
@@ -245,23 +263,71 @@ snapshot_group_by_gid(const struct snapshot *s, uint32_t gid,
 	return 0;
 }
 
-int
-snapshot_group_at(const struct snapshot *s, uint32_t index,
-    struct snapshot_group *ret_group)
+static int
+group_at(const struct snapshot *s, const struct group_kind *kind,
+    uint32_t index, struct snapshot_group *ret_group)
 {
 	uint32_t offset;
 	int r;
 
-	r = offset_at(s, SNAPSHOT_GROUPS, index, &offset);
+	r = offset_at(s, kind->list, index, &offset);
 	if (r < 0)
 		return r;
-	return decode_group(s, offset, ret_group);
+	return decode_group(s, kind, offset, ret_group);
+}
+
+int
+snapshot_group_by_name(const struct snapshot *s, const char *name,
+    struct snapshot_group *ret_group)
+{
+	return group_by_name(s, &ours, name, ret_group);
+}
+
+int
+snapshot_group_by_gid(const struct snapshot *s, uint32_t gid,
+    struct snapshot_group *ret_group)
+{
+	return group_by_gid(s, &ours, gid, ret_group);
+}
+
+int
+snapshot_group_at(const struct snapshot *s, uint32_t index,
+    struct snapshot_group *ret_group)
+{
+	return group_at(s, &ours, index, ret_group);
 }
 
 uint32_t
 snapshot_group_count(const struct snapshot *s)
 {
-	return count_of(s, SNAPSHOT_GROUPS);
+	return count_of(s, ours.list);
+}
+
+int
+snapshot_local_group_by_name(const struct snapshot *s, const char *name,
+    struct snapshot_group *ret_group)
+{
+	return group_by_name(s, &local, name, ret_group);
+}
+
+int
+snapshot_local_group_by_gid(const struct snapshot *s, uint32_t gid,
+    struct snapshot_group *ret_group)
+{
+	return group_by_gid(s, &local, gid, ret_group);
+}
+
+int
+snapshot_local_group_at(const struct snapshot *s, uint32_t index,
+    struct snapshot_group *ret_group)
+{
+	return group_at(s, &local, index, ret_group);
+}
+
+uint32_t
+snapshot_local_group_count(const struct snapshot *s)
+{
+	return count_of(s, local.list);
 }
 
 const char *

@@ -39,7 +39,7 @@ check_sections(const struct snapshot *s)
 	uint32_t count;
 	int r;
 
-	for (id = SNAPSHOT_USERS; id <= SNAPSHOT_GROUPS; id++) {
+	for (id = SNAPSHOT_USERS; id <= SNAPSHOT_LOCAL_GROUPS; id++) {
 		r = snapshot_section(s, id, sizeof(uint32_t), &data, &count);
 		if (r < 0)
 			return r;

@@ -28,7 +28,7 @@ account_of(const struct session_world *world, const struct person *person,
 {
 	struct policy_subject subject;
 	char rule[RULE_MAX];
-	bool fresh;
+	int64_t oldest;
 
 	subject = policy_subject_of(world->config, person, time(NULL));
 	if (!holds(!localfiles_claim(world->files, person->name, person->uid) &&
@@ -41,11 +41,14 @@ account_of(const struct session_world *world, const struct person *person,
 		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
-	fresh = subject.now - person->last_proof <=
-	    (int64_t)world->config->offline_max;
-	if (!holds(fresh, "last proof of life is younger than offline_max",
+	oldest = subject.now - (int64_t)world->config->offline_max;
+	if (!holds(person->last_proof >= oldest,
+	    "last proof of life is younger than offline_max",
 	    trace, arg))
 		return REASON_PROOF_TOO_OLD;
+	if (!holds(person->groups_told >= oldest,
+	    "the provider told of her groups within offline_max", trace, arg))
+		return REASON_GROUPS_TOO_OLD;
 	return policy_decide(world->config, &subject, service, trace, arg);
 }
 

@@ -68,7 +68,8 @@ finish(struct adopt *adopt, int r)
 		    "new=%zu refused=%zu left=%zu", document->serial,
 		    document->count, adopt->fresh, adopt->refused, adopt->left);
 		problem(adopt, "");
-		adopt->taken = true;
+		adopt->taken = adopt->known = true;
+		adopt->expiry_told = false;
 		adopt->row = row;
 		pull_believe(adopt->pull);
 	}
@@ -212,6 +213,8 @@ look_at(struct adopt *adopt, struct signed_directory *document)
 	if (adopt_is_busy(adopt))
 		return;
 	verdict = judge(adopt, document);
+	if (verdict == SIGNED_GOOD)
+		adopt->answered = time(NULL);
 	if (verdict != SIGNED_GOOD) {
 		refuse(adopt, verdict);
 	} else if (adopt->taken && document->serial == adopt->row.serial) {
@@ -224,6 +227,22 @@ look_at(struct adopt *adopt, struct signed_directory *document)
 	}
 }
 
+/* Said once, while there is time to see to it. */
+static void
+look_at_expiry(struct adopt *adopt)
+{
+	char *text;
+
+	if (adopt->expiry_told || *adopt->problem != '\0' ||
+	    !adopt_is_ending(adopt, time(NULL)))
+		return;
+	adopt->expiry_told = true;
+	text = adopt_warning(adopt);
+	if (text != NULL)
+		log_line(LOG_WARNING, "%s", text);
+	free(text);
+}
+
 void
 adopt_take(void *arg, const struct pull_end *end)
 {
@@ -231,6 +250,7 @@ adopt_take(void *arg, const struct pull_end *end)
 
 	switch (end->outcome) {
 	case PULL_UNCHANGED:
+		adopt->answered = time(NULL);
 		problem(adopt, adopt->row.expires > time(NULL) ? "" :
 		    signed_sentence(SIGNED_EXPIRED));
 		break;
@@ -244,6 +264,8 @@ adopt_take(void *arg, const struct pull_end *end)
 		look_at(adopt, end->document);
 		break;
 	}
+	if (!adopt_is_busy(adopt))
+		look_at_expiry(adopt);
 }
 
 bool
@@ -261,7 +283,7 @@ start_pull(struct adopt *adopt)
 		.http = {
 			.ca_file = from->ca_file,
 			.proxy = from->proxy,
-			.http_loopback = true,
+			.http_loopback = from->allow_http_loopback,
 			.timeout = FETCH_TIMEOUT,
 		},
 		.keys = adopt->keys,
@@ -270,6 +292,24 @@ start_pull(struct adopt *adopt)
 
 	return pull_new(adopt->world->base, &config, adopt_take, adopt,
 	    &adopt->pull);
+}
+
+/* What is in force since before the start. */
+static void
+recall(struct adopt *adopt)
+{
+	const struct config *config = adopt->world->config;
+	struct store_directory row;
+	size_t i;
+
+	for (i = 0; i < config->provider_count; i++) {
+		if (store_directory_find(adopt->world->store,
+		    config->providers[i].issuer, &row) < 0 ||
+		    (adopt->known && row.issued <= adopt->row.issued))
+			continue;
+		adopt->known = true;
+		adopt->row = row;
+	}
 }
 
 int
@@ -286,12 +326,10 @@ adopt_new(struct session_world *world, struct adopt **ret_adopt)
 	if (adopt == NULL)
 		return -ENOMEM;
 	adopt->world = world;
+	recall(adopt);
 	adopt->turn = evtimer_new(world->base, on_turn, adopt);
 	r = adopt->turn == NULL ? -ENOMEM :
 	    signed_keys_read(&from->keys, &adopt->keys);
-	if (r == -EBADMSG)
-		log_line(LOG_ERR, "key_file of [directory] holds no public "
-		    "key: `hostpass directory keygen` prints one");
 	if (r == 0)
 		r = start_pull(adopt);
 	if (r < 0) {

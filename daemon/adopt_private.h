@@ -19,9 +19,16 @@ struct adopt {
 	bool			 all_taken;	/* all of its lines */
 	size_t			 fresh, refused, left;
 	bool			 taken;		/* one was, since the start */
+	bool			 known;		/* there is one in force */
 	struct store_directory	 row;		/* that one */
+	int64_t			 answered;	/* when it, or that it is the
+						 * last, came; 0: never */
+	bool			 expiry_told;	/* that it is near */
 	char			 problem[ADOPT_PROBLEM_MAX];	/* or "" */
 };
+
+/* Is the one in force past the last quarter of its time, or expired? */
+bool	adopt_is_ending(const struct adopt *adopt, int64_t now);
 
 /* Take in the person of one line, in the batch that is open. 0, or -errno if
  * the document is not to be gone on with. */

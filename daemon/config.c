@@ -9,10 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/url.h"
 #include "daemon/config.h"
 #include "daemon/config_file.h"
 #include "daemon/config_keys.h"
 #include "daemon/config_provider.h"
+#include "daemon/directory/signed.h"
+#include "daemon/oidc/jwk.h"
 
 /* Of services and of providers. */
 #define MEMBER_CHARACTERS	"abcdefghijklmnopqrstuvwxyz0123456789_.-"
@@ -257,6 +260,29 @@ read_drop_ins(struct loader *loader, const char *dir, char *error)
 	return r;
 }
 
+/* Keys that no document could be signed with are found before the first one
+ * comes. */
+static int
+check_directory_keys(const struct config_directory *directory,
+    const struct config_place *place)
+{
+	struct jwk_set *keys = NULL;
+	int r;
+
+	r = signed_keys_read(&directory->keys, &keys);
+	jwk_set_free(keys);
+	if (r == -EKEYREJECTED)
+		return config_fail(place, -EINVAL, "%s: key_file of "
+		    "[directory] holds a private key: keep that from hosts, "
+		    "and give them what `hostpass directory keygen` printed",
+		    place->file);
+	if (r == -EBADMSG)
+		return config_fail(place, -EINVAL, "%s: key_file of "
+		    "[directory] holds no public key of Ed25519, which is what "
+		    "`hostpass directory keygen` prints", place->file);
+	return r;
+}
+
 static int
 check_directory(const struct config_directory *directory,
     const struct config_place *place)
@@ -264,7 +290,13 @@ check_directory(const struct config_directory *directory,
 	if ((directory->url == NULL) != (directory->keys.len == 0))
 		return config_fail(place, -EINVAL, "%s: [directory] needs url "
 		    "and key_file, both", place->file);
-	return 0;
+	if (directory->url == NULL)
+		return 0;
+	if (!url_is_allowed(directory->url, directory->allow_http_loopback))
+		return config_fail(place, -EINVAL, "%s: url of [directory] is "
+		    "not https; for a server on this host itself, say "
+		    "allow_http_loopback = yes there", place->file);
+	return check_directory_keys(directory, place);
 }
 
 static int

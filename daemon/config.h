@@ -122,6 +122,7 @@ struct config_directory {
 	uint32_t	 refresh;	/* seconds */
 	char		*ca_file;	/* NULL: the system's */
 	char		*proxy;		/* NULL: none */
+	bool		 allow_http_loopback;
 };
 
 /* [passcode] */

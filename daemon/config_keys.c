@@ -136,6 +136,8 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config, directory.ca_file), NULL },
 	{ "directory", "proxy", config_set_proxy,
 	    offsetof(struct config, directory.proxy), NULL },
+	{ "directory", "allow_http_loopback", config_set_boolean,
+	    offsetof(struct config, directory.allow_http_loopback), "no" },
 	{ "passcode", "enabled", config_set_boolean,
 	    offsetof(struct config, passcode.enabled), "no" },
 	{ "passcode", "min_length", config_set_length,

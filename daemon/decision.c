@@ -4,7 +4,6 @@
  * they said it of has been kept.
  */
 #include <errno.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -59,7 +58,7 @@ keep_token(struct session_world *world, const struct person *person,
 	    refresher_keep(world->refresher, person, result);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot keep the refresh token of %s: %s",
-		    person->name, strerror(-r));
+		    person->name, trouble_say(r));
 }
 
 static int64_t
@@ -89,13 +88,13 @@ shown_time(const struct session_world *world, const struct person *person)
 }
 
 /*
- * Will the program run as person? sshd looks her up before it asks anything and
- * stays with that uid, while the module looks again each time it is called. So
- * if her uid is not the computed one, which sshd is told of names that nobody
- * has yet (design D2), the connection must have begun after she was bound.
+ * sshd looks her up before it asks anything and stays with that uid, while the
+ * module looks again each time it is called. So if her uid is not the computed
+ * one, which sshd is told of names that nobody has yet (design D2), the
+ * connection must have begun after she was bound.
  */
-static bool
-is_told(const struct session_world *world,
+bool
+decision_is_told(const struct session_world *world,
     const struct decision_request *request, const struct person *person)
 {
 	const struct config_identity *rules = &world->config->identity;
@@ -145,7 +144,8 @@ decision_make(struct session_world *world,
 		world->bound = now;
 		world->bound_shown = milliseconds(CLOCK_REALTIME);
 	}
-	if (reason == REASON_GRANTED && !is_told(world, request, person)) {
+	if (reason == REASON_GRANTED &&
+	    !decision_is_told(world, request, person)) {
 		reason_add(detail, "told uid %u, has %u", request->uid,
 		    person->uid);
 		reason = REASON_ACCOUNT_PREPARED;

@@ -6,12 +6,14 @@
 #ifndef DAEMON_DECISION_H
 #define DAEMON_DECISION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
 #include "daemon/reason.h"
 
 struct flow_result;
+struct person;
 struct session_world;
 
 /* What a program asks. */
@@ -32,5 +34,11 @@ enum reason decision_make(struct session_world *world,
 	    const struct decision_request *request,
 	    struct flow_result *result,
 	    struct reason_detail *detail) MUST_USE;
+
+/* Will the program that asks run as person? False while it may have been told
+ * another uid than hers. */
+bool	decision_is_told(const struct session_world *world,
+	    const struct decision_request *request,
+	    const struct person *person);
 
 #endif

@@ -185,7 +185,7 @@ follow(struct identity_case *found, int64_t now, struct person *person)
 	reason = identity_profile(found, person);
 	if (reason != REASON_GRANTED)
 		return reason;
-	person->last_proof = now;
+	person->last_proof = person->groups_told = now;
 	used = passkey_time(found->token->claims, now);
 	if (used > person->last_passkey)
 		person->last_passkey = used;
@@ -232,6 +232,8 @@ identity_refresh(const struct identity_context *context,
 		return reason;
 	if (claims != NULL)
 		reason = follow(&found, now, person);
+	else if (!identity_groups_matter(&found))
+		person->groups_told = now;
 	person->last_proof = now;
 	/* Only a sign-in undoes it. */
 	person->revoked = revoked;

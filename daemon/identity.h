@@ -50,7 +50,8 @@ enum reason identity_resolve(const struct identity_context *context,
 	    struct person **ret_person) MUST_USE;
 
 /* What claims, of a refreshed and verified ID token, say of somebody who is
- * bound; NULL: none came, and all but last_proof stays. REASON_GRANTED, and
+ * bound; NULL: none came, and all but last_proof stays, so that groups which
+ * matter grow old. REASON_GRANTED, and
  * person is what store_save() should keep, or why the claims cannot be used;
  * then person is not to be kept. */
 enum reason identity_refresh(const struct identity_context *context,

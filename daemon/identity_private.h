@@ -27,6 +27,10 @@ enum reason identity_name(struct identity_case *found,
 enum reason identity_profile(const struct identity_case *found,
 	    struct person *person) MUST_USE;
 
+/* Is a groups claim that is not there a mistake that the admin must hear of?
+ * Without rules that ask for groups it is none. */
+bool	identity_groups_matter(const struct identity_case *found);
+
 /* Her line in the map file, or NULL. Where there are several providers, a sub
  * does not say whose it is, and only lines with names count. */
 const struct map_line *identity_map_line(const struct identity_case *found,

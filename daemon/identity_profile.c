@@ -29,9 +29,8 @@ claim_at(const struct identity_case *found, const char *path)
 	return path == NULL ? NULL : claims_get(found->token->claims, path);
 }
 
-/* Is a claim that is not there a mistake that the admin must hear of? */
-static bool
-groups_matter(const struct identity_case *found)
+bool
+identity_groups_matter(const struct identity_case *found)
 {
 	const struct config *config = found->context->config;
 	size_t i;
@@ -82,7 +81,7 @@ take_groups(const struct identity_case *found, struct person *person)
 
 	groups = claim_at(found, found->rules->groups_claim);
 	if (groups == NULL)
-		return groups_matter(found) ?
+		return identity_groups_matter(found) ?
 		    missing_groups(found->provider) : REASON_GRANTED;
 	r = claims_each(groups, found->rules->groups_separator, take_group,
 	    person);

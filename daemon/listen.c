@@ -82,24 +82,48 @@ make_socket(const char *path)
 	return fd;
 }
 
-int
-listen_open(const char *path)
+/* The socket among so many descriptors that systemd passed, or -1; the others
+ * are what the daemon before this one gave it. 0 or -ENOTSOCK. */
+static int
+sort_passed(int count, char *const *names, int *ret_socket, int *ret_kept)
 {
-	int count, flags;
+	int i, fd;
 
-	count = sd_listen_fds(1);
+	for (i = 0; i < count; i++) {
+		fd = SD_LISTEN_FDS_START + i;
+		if (strcmp(names[i], LISTEN_KEPT) == 0 && *ret_kept < 0)
+			*ret_kept = fd;
+		else if (*ret_socket >= 0 ||
+		    sd_is_socket_unix(fd, SOCK_STREAM, 1, NULL, 0) <= 0)
+			return -ENOTSOCK;
+		else
+			*ret_socket = fd;
+	}
+	return 0;
+}
+
+int
+listen_open(const char *path, int *ret_kept)
+{
+	char **names = NULL;
+	int count, flags, i, r, fd = -1;
+
+	*ret_kept = -1;
+	count = sd_listen_fds_with_names(1, &names);
 	if (count < 0)
 		return count;
-	if (count == 0)
+	r = sort_passed(count, names, &fd, ret_kept);
+	for (i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	if (r < 0)
+		return r;
+	if (fd < 0)
 		return make_socket(path);
-	if (count > 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1,
-	    NULL, 0) <= 0)
-		return -ENOTSOCK;
-	flags = fcntl(SD_LISTEN_FDS_START, F_GETFL);
-	if (flags < 0 ||
-	    fcntl(SD_LISTEN_FDS_START, F_SETFL, flags | O_NONBLOCK) < 0)
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return -errno;
-	return SD_LISTEN_FDS_START;
+	return fd;
 }
 
 int

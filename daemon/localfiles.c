@@ -10,17 +10,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/account_file.h"
+#include "daemon/filestamp.h"
 #include "daemon/localfiles.h"
+#include "daemon/nsswitch.h"
 
 #define LINE_FIRST_GUESS	1024
 
+/* A user or a group. */
+struct entry {
+	char		*name;
+	uint32_t	 id;
+	uint32_t	 gid;	/* of a user: the primary group */
+	char		**members;	/* of a group: sorted */
+	size_t		 member_count;
+};
+
 struct table {
-	struct account_line	*entries;	/* sorted by name */
-	size_t			 count;
+	struct entry	*entries;	/* sorted by name */
+	size_t		 count;
 };
 
 /* Sorted, perhaps with the same id twice. */
@@ -29,27 +39,48 @@ struct ids {
 	size_t		 count;
 };
 
-/* A file, and what told it from other versions when it was opened. */
-struct source {
-	char		*path;
-	struct stat	 st;
-};
-
 struct localfiles {
-	struct source	  passwd, group;
+	struct filestamp  passwd, group, nsswitch;
+	bool		  merges;	/* groups, by nsswitch.conf */
 	struct table	  users, groups;
 	const char	**user_names;
 	struct ids	  uids, gids, all;
 };
 
-/* Reads the next entry: see account_file.h. */
+/* Reads the next entry of stream with the help of buf: see account_file.h. */
 typedef int next_fn(FILE *stream, char *buf, size_t size,
-    struct account_line *ret_entry);
+    struct entry *ret_entry);
+
+static int
+next_user(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
+{
+	struct passwd pw;
+	int r;
+
+	r = account_file_user(stream, &pw, buf, size);
+	if (r == 0)
+		*ret_entry = (struct entry){ pw.pw_name, pw.pw_uid, pw.pw_gid,
+		    NULL, 0 };
+	return r;
+}
+
+static int
+next_group(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
+{
+	struct group gr;
+	int r;
+
+	r = account_file_group(stream, &gr, buf, size);
+	if (r == 0)
+		*ret_entry = (struct entry){ gr.gr_name, gr.gr_gid, 0,
+		    gr.gr_mem, 0 };
+	return r;
+}
 
 static int
 by_name(const void *a, const void *b)
 {
-	const struct account_line *left = a, *right = b;
+	const struct entry *left = a, *right = b;
 
 	return strcmp(left->name, right->name);
 }
@@ -63,9 +94,40 @@ by_id(const void *a, const void *b)
 }
 
 static int
-append(struct table *table, const struct account_line *entry)
+by_text(const void *a, const void *b)
 {
-	struct account_line *entries;
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In the place of members, which belong to a buffer, copies in order. */
+static int
+keep_members(struct entry *entry)
+{
+	char **from = entry->members, **to;
+	size_t count = 0;
+
+	entry->members = NULL;
+	if (from == NULL || *from == NULL)
+		return 0;
+	while (from[count] != NULL)
+		count++;
+	to = calloc(count, sizeof(*to));
+	if (to == NULL)
+		return -ENOMEM;
+	entry->members = to;
+	for (; entry->member_count < count; entry->member_count++) {
+		to[entry->member_count] = strdup(from[entry->member_count]);
+		if (to[entry->member_count] == NULL)
+			return -ENOMEM;
+	}
+	qsort(to, count, sizeof(*to), by_text);
+	return 0;
+}
+
+static int
+append(struct table *table, const struct entry *entry)
+{
+	struct entry *entries;
 
 	entries = reallocarray(table->entries, table->count + 1,
 	    sizeof(*entries));
@@ -76,15 +138,14 @@ append(struct table *table, const struct account_line *entry)
 	entries[table->count].name = strdup(entry->name);
 	if (entries[table->count].name == NULL)
 		return -ENOMEM;
-	table->count++;
-	return 0;
+	return keep_members(&entries[table->count++]);
 }
 
 /* Read again from the same place with more room, until the line fits. Going
  * back there is left to us by older C libraries. */
 static int
 next_entry(FILE *stream, next_fn *next, char **buf, size_t *size,
-    struct account_line *ret_entry)
+    struct entry *ret_entry)
 {
 	off_t before;
 	char *grown;
@@ -111,7 +172,7 @@ static int
 read_entries(FILE *stream, next_fn *next, struct table *table)
 {
 	size_t size = LINE_FIRST_GUESS;
-	struct account_line entry;
+	struct entry entry;
 	char *buf;
 	int r;
 
@@ -130,23 +191,16 @@ read_entries(FILE *stream, next_fn *next, struct table *table)
 }
 
 static int
-read_source(const char *path, next_fn *next, struct source *source,
+read_source(const char *path, next_fn *next, struct filestamp *stamp,
     struct table *table)
 {
 	FILE *stream;
 	int r;
 
-	source->path = strdup(path);
-	if (source->path == NULL)
-		return -ENOMEM;
-	stream = fopen(path, "re");
-	if (stream == NULL)
-		return -errno;
-	/* Before the first line: a change while we read shows afterwards. */
-	if (fstat(fileno(stream), &source->st) < 0)
-		r = -errno;
-	else
-		r = read_entries(stream, next, table);
+	r = filestamp_open(stamp, path, &stream);
+	if (r < 0)
+		return r;
+	r = read_entries(stream, next, table);
 	(void)fclose(stream);
 	if (r == 0 && table->count > 0)
 		qsort(table->entries, table->count, sizeof(*table->entries),
@@ -170,7 +224,7 @@ static int
 make_indexes(struct localfiles *files)
 {
 	size_t users = files->users.count, groups = files->groups.count, i;
-	const struct account_line *entry;
+	const struct entry *entry;
 
 	/* One more than needed: an allocation of nothing may be NULL. */
 	files->user_names = calloc(users + 1, sizeof(*files->user_names));
@@ -208,10 +262,9 @@ localfiles_load(const char *passwd, const char *group,
 	files = calloc(1, sizeof(*files));
 	if (files == NULL)
 		return -ENOMEM;
-	r = read_source(passwd, account_file_user, &files->passwd,
-	    &files->users);
+	r = read_source(passwd, next_user, &files->passwd, &files->users);
 	if (r == 0)
-		r = read_source(group, account_file_group, &files->group,
+		r = read_source(group, next_group, &files->group,
 		    &files->groups);
 	if (r == 0)
 		r = make_indexes(files);
@@ -222,38 +275,51 @@ localfiles_load(const char *passwd, const char *group,
 	return r;
 }
 
-static bool
-same_time(const struct timespec *a, const struct timespec *b)
+int
+localfiles_read_nsswitch(struct localfiles *files, const char *path)
 {
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+	FILE *stream;
+	int r;
+
+	filestamp_clear(&files->nsswitch);
+	files->merges = false;
+	r = filestamp_open_any(&files->nsswitch, path, &stream);
+	if (r < 0)
+		filestamp_clear(&files->nsswitch);
+	if (r < 0 || stream == NULL)
+		return r;
+	files->merges = nsswitch_merges_groups(stream);
+	(void)fclose(stream);
+	return 0;
 }
 
-static bool
-source_changed(const struct source *source)
+bool
+localfiles_merges(const struct localfiles *files)
 {
-	struct stat st;
-
-	return stat(source->path, &st) < 0 ||
-	    st.st_dev != source->st.st_dev ||
-	    st.st_ino != source->st.st_ino ||
-	    st.st_size != source->st.st_size ||
-	    !same_time(&st.st_mtim, &source->st.st_mtim) ||
-	    !same_time(&st.st_ctim, &source->st.st_ctim);
+	return files->merges;
 }
 
 bool
 localfiles_changed(const struct localfiles *files)
 {
-	return source_changed(&files->passwd) || source_changed(&files->group);
+	return filestamp_changed(&files->passwd) ||
+	    filestamp_changed(&files->group) ||
+	    filestamp_changed(&files->nsswitch);
 }
 
 static void
 free_table(struct table *table)
 {
-	size_t i;
+	struct entry *entry;
+	size_t i, j;
 
-	for (i = 0; i < table->count; i++)
-		free(table->entries[i].name);
+	for (i = 0; i < table->count; i++) {
+		entry = &table->entries[i];
+		free(entry->name);
+		for (j = 0; j < entry->member_count; j++)
+			free(entry->members[j]);
+		free(entry->members);
+	}
 	free(table->entries);
 }
 
@@ -262,8 +328,9 @@ localfiles_free(struct localfiles *files)
 {
 	if (files == NULL)
 		return;
-	free(files->passwd.path);
-	free(files->group.path);
+	filestamp_clear(&files->passwd);
+	filestamp_clear(&files->group);
+	filestamp_clear(&files->nsswitch);
 	free_table(&files->users);
 	free_table(&files->groups);
 	free(files->user_names);
@@ -276,12 +343,12 @@ localfiles_free(struct localfiles *files)
 static int
 name_order(const void *name, const void *entry)
 {
-	const struct account_line *candidate = entry;
+	const struct entry *candidate = entry;
 
 	return strcmp(name, candidate->name);
 }
 
-static const struct account_line *
+static const struct entry *
 find(const struct table *table, const char *name)
 {
 	if (table->count == 0)
@@ -332,7 +399,7 @@ localfiles_claim(const struct localfiles *files, const char *name, uint32_t id)
 const char *
 localfiles_id_owner(const struct localfiles *files, uint32_t id)
 {
-	const struct account_line *entry;
+	const struct entry *entry;
 	size_t i;
 
 	for (i = 0; i < files->users.count; i++) {
@@ -352,7 +419,7 @@ int
 localfiles_gid(const struct localfiles *files, const char *name,
     uint32_t *ret_gid)
 {
-	const struct account_line *entry = find(&files->groups, name);
+	const struct entry *entry = find(&files->groups, name);
 
 	if (entry == NULL)
 		return -ENOENT;
@@ -360,11 +427,22 @@ localfiles_gid(const struct localfiles *files, const char *name,
 	return 0;
 }
 
+bool
+localfiles_is_member(const struct localfiles *files, const char *group,
+    const char *user)
+{
+	const struct entry *entry = find(&files->groups, group);
+
+	return entry != NULL && entry->member_count > 0 &&
+	    bsearch(&user, entry->members, entry->member_count,
+	    sizeof(*entry->members), by_text) != NULL;
+}
+
 int
 localfiles_user(const struct localfiles *files, const char *name,
     uint32_t *ret_uid, uint32_t *ret_gid)
 {
-	const struct account_line *entry = find(&files->users, name);
+	const struct entry *entry = find(&files->users, name);
 
 	if (entry == NULL)
 		return -ENOENT;

@@ -18,7 +18,15 @@ struct localfiles;
 int	localfiles_load(const char *passwd, const char *group,
 	    struct localfiles **ret_files) MUST_USE;
 
-/* True if either file changed since it was read (or can no longer be told). */
+/* Read nsswitch.conf too, if there is one: 0 or -errno, and then it is as if
+ * there were none. */
+int	localfiles_read_nsswitch(struct localfiles *files,
+	    const char *path) MUST_USE;
+
+/* Does nsswitch.conf have our members merged into groups of /etc/group? */
+bool	localfiles_merges(const struct localfiles *files);
+
+/* True if a file changed since it was read (or can no longer be told). */
 bool	localfiles_changed(const struct localfiles *files);
 
 void	localfiles_free(struct localfiles *files);
@@ -41,6 +49,10 @@ const char *localfiles_id_owner(const struct localfiles *files, uint32_t id);
 /* The gid of a local group: 0, or -ENOENT. */
 int	localfiles_gid(const struct localfiles *files, const char *name,
 	    uint32_t *ret_gid) MUST_USE;
+
+/* Does the line of this local group name this user? Not by primary group. */
+bool	localfiles_is_member(const struct localfiles *files,
+	    const char *group, const char *user);
 
 /* The uid and gid of a local user: 0, or -ENOENT. */
 int	localfiles_user(const struct localfiles *files, const char *name,

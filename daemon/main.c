@@ -24,6 +24,7 @@
 #include "daemon/adopt.h"
 #include "daemon/audit.h"
 #include "daemon/config.h"
+#include "daemon/handover.h"
 #include "daemon/listen.h"
 #include "daemon/localfiles.h"
 #include "daemon/mapfile.h"
@@ -63,6 +64,7 @@ struct daemon {
 	bool			 map_is_wrong;	/* and that was said */
 	bool			 ending;
 	bool			 journal;	/* who reads the log */
+	int			 kept;		/* of the daemon before */
 	int			 publish_error;	/* that was logged last */
 };
 
@@ -169,6 +171,24 @@ load_map(struct daemon *d)
 	return r;
 }
 
+/* What the host's own files say now. */
+static int
+load_files(struct localfiles **ret_files)
+{
+	struct localfiles *files;
+	int r;
+
+	r = localfiles_load("/etc/passwd", "/etc/group", &files);
+	if (r < 0)
+		return r;
+	r = localfiles_read_nsswitch(files, "/etc/nsswitch.conf");
+	if (r < 0)
+		log_line(LOG_ERR, "cannot read /etc/nsswitch.conf: %s",
+		    strerror(-r));
+	*ret_files = files;
+	return 0;
+}
+
 static void
 on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
@@ -180,7 +200,7 @@ on_files_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	look_at_map(d);
 	if (!localfiles_changed(d->world.files))
 		return;
-	if (localfiles_load("/etc/passwd", "/etc/group", &files) < 0) {
+	if (load_files(&files) < 0) {
 		log_line(LOG_ERR, "cannot read /etc/passwd or /etc/group");
 		return;
 	}
@@ -267,12 +287,12 @@ start(struct daemon *d)
 	d->world.config = &d->config;
 	d->world.snapshot = SNAPSHOT_PATH;
 	d->world.ending = ENDING_PATH;
-	r = localfiles_load("/etc/passwd", "/etc/group", &d->world.files);
+	r = load_files(&d->world.files);
 	if (r < 0)
 		return failed("cannot read /etc/passwd and /etc/group", r);
 	if ((r = load_key(d)) < 0)
 		return r;
-	fd = listen_open(PROTO_SOCKET);
+	fd = listen_open(PROTO_SOCKET, &d->kept);
 	if (fd < 0)
 		return failed("cannot listen on " PROTO_SOCKET, fd);
 	r = listen_drop_privileges(d->world.files, DAEMON_USER,
@@ -308,6 +328,7 @@ start(struct daemon *d)
 	    (r = passcode_hasher_new(d->world.base, &d->world.hasher)) < 0 ||
 	    (r = server_new(&d->world, fd, &d->server)) < 0)
 		return failed("cannot start", r);
+	handover_begin(&d->world, d->kept);
 	warn_about(&d->world);
 	return 0;
 }
@@ -317,8 +338,10 @@ stop(struct daemon *d)
 {
 	size_t i;
 
+	session_leave_all(&d->world);
 	server_free(d->server);
 	session_end_all(&d->world);
+	handover_end(&d->world);
 	adopt_free(d->world.adopt);
 	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);

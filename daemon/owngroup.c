@@ -5,6 +5,7 @@
  * fleet agree.
  */
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +16,30 @@
 #include "daemon/publish.h"
 #include "daemon/store_group.h"
 
-/* Somebody's membership. */
+/* A group that somebody has, by the name that her provider tells. */
+struct found {
+	const struct config_provider	*provider;
+	const char			*issuer;	/* the people's */
+	const char			*name;
+	bool				 wanted;	/* as a group here */
+	size_t				 people;
+	struct owngroup			*group;
+};
+
+/* Somebody's membership in a group that is wanted. */
 struct membership {
-	const char	*issuer;
-	const char	*provider;
+	struct found	*found;
 	size_t		 person;
+};
+
+/* All that people have; the tree finds a group among them. */
+struct having {
+	void			 *tree;
+	struct found		**groups;
+	size_t			  group_count;
+	size_t			  group_room;
+	struct membership	 *all;		/* by person */
+	size_t			  count;
 };
 
 static bool
@@ -41,55 +61,117 @@ is_listed(const struct config_list *list, const char *group)
 }
 
 static int
-same_group(const struct membership *a, const struct membership *b)
+by_key(const void *a, const void *b)
 {
-	int order = strcmp(a->issuer, b->issuer);
+	const struct found *left = a, *right = b;
 
-	return order != 0 ? order : strcmp(a->provider, b->provider);
+	if (left->provider != right->provider)
+		return left->provider < right->provider ? -1 : 1;
+	return strcmp(left->name, right->name);
 }
 
 static int
-by_group(const void *a, const void *b)
+by_issuer_and_name(const void *a, const void *b)
 {
-	const struct membership *left = a, *right = b;
-	int order = same_group(left, right);
+	const struct found *const *left = a, *const *right = b;
+	int order = strcmp((*left)->issuer, (*right)->issuer);
 
-	if (order != 0)
-		return order;
-	return (left->person > right->person) - (left->person < right->person);
+	return order != 0 ? order : strcmp((*left)->name, (*right)->name);
 }
 
-/* Every membership in a group that is to be shown, by group and person. */
+/* Keep key, which nobody had before, as a group of its own. */
+static int
+add_found(struct having *having, const struct found *key)
+{
+	size_t room = having->group_room == 0 ? 64 : 2 * having->group_room;
+	struct found **more, *found;
+
+	if (having->group_count == having->group_room) {
+		more = reallocarray(having->groups, room, sizeof(*more));
+		if (more == NULL)
+			return -ENOMEM;
+		having->groups = more;
+		having->group_room = room;
+	}
+	found = malloc(sizeof(*found));
+	if (found == NULL)
+		return -ENOMEM;
+	*found = *key;
+	found->wanted = is_listed(&key->provider->identity.own_groups,
+	    key->name);
+	if (tsearch(found, &having->tree, by_key) == NULL) {
+		free(found);
+		return -ENOMEM;
+	}
+	having->groups[having->group_count++] = found;
+	return 0;
+}
+
+/* Many people have few groups, so each is only looked at once. */
+static int
+add_membership(struct having *having, const struct found *key, size_t person)
+{
+	struct found *const *node = tfind(key, &having->tree, by_key);
+	int r;
+
+	if (node == NULL) {
+		r = add_found(having, key);
+		if (r < 0)
+			return r;
+		node = tfind(key, &having->tree, by_key);
+	}
+	if (node != NULL && (*node)->wanted) {
+		(*node)->people++;
+		having->all[having->count++] =
+		    (struct membership){ *node, person };
+	}
+	return 0;
+}
+
+/* Every membership in a group that is to be shown, by person. */
 static int
 collect(const struct config *config, struct person *const *people,
-    size_t count, struct membership **ret_all, size_t *ret_count)
+    size_t count, struct having *having)
 {
-	const struct config_provider *provider;
-	struct membership *all;
-	size_t i, j, total = 0, used = 0;
+	struct found key = { 0 };
+	size_t i, j, total = 0;
+	int r = 0;
 
 	for (i = 0; i < count; i++)
 		total += people[i]->group_count;
-	all = calloc(total + 1, sizeof(*all));
-	if (all == NULL)
+	having->all = calloc(total + 1, sizeof(*having->all));
+	if (having->all == NULL)
 		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		provider = config_provider_of(config, people[i]->issuer);
-		if (provider == NULL)
+	for (i = 0; i < count && r == 0; i++) {
+		key.issuer = people[i]->issuer;
+		key.provider = config_provider_of(config, key.issuer);
+		if (key.provider == NULL ||
+		    key.provider->identity.own_groups.count == 0)
 			continue;
-		for (j = 0; j < people[i]->group_count; j++) {
-			if (!is_listed(&provider->identity.own_groups,
-			    people[i]->groups[j]))
-				continue;
-			all[used++] = (struct membership){
-				people[i]->issuer, people[i]->groups[j], i
-			};
+		for (j = 0; j < people[i]->group_count && r == 0; j++) {
+			key.name = people[i]->groups[j];
+			r = add_membership(having, &key, i);
 		}
 	}
-	qsort(all, used, sizeof(*all), by_group);
-	*ret_all = all;
-	*ret_count = used;
-	return 0;
+	return r;
+}
+
+static void
+leave_alone(void *node)
+{
+	(void)node;
+}
+
+static void
+having_free(struct having *having)
+{
+	size_t i;
+
+	tdestroy(having->tree, leave_alone);
+	for (i = 0; i < having->group_count; i++)
+		free(having->groups[i]);
+	free(having->groups);
+	free(having->all);
 }
 
 static uint32_t
@@ -118,31 +200,63 @@ counts(const struct looking *look, const struct person *person)
 	    !publish_is_hidden(look->files, person);
 }
 
-/* From memberships to groups; there is room for one each. */
 static void
-gather(const struct looking *look, struct person *const *people,
-    const struct membership *all, size_t count, struct owngroups *groups)
+describe(const struct config *config, const struct found *found,
+    struct owngroup *group)
 {
-	struct owngroup *group = NULL;
+	group->issuer = found->issuer;
+	group->provider = found->name;
+	groupname_make(group->provider, group->name);
+	group->gid = computed_gid(config, group->issuer, group->provider);
+	group->listed = has_item(&found->provider->identity.own_groups,
+	    group->provider);
+}
+
+/* From what people have to groups, each with its part of all members. */
+static int
+gather(const struct looking *look, struct having *having,
+    struct owngroups *groups)
+{
+	struct owngroup *group;
+	struct found *found;
 	size_t i, used = 0;
 
-	for (i = 0; i < count; i++) {
-		if (i == 0 || same_group(&all[i - 1], &all[i]) != 0) {
-			group = &groups->groups[groups->count++];
-			group->issuer = all[i].issuer;
-			group->provider = all[i].provider;
-			groupname_make(group->provider, group->name);
-			group->gid = computed_gid(look->config, group->issuer,
-			    group->provider);
-			group->listed = has_item(&config_provider_of(
-			    look->config, group->issuer)->identity.own_groups,
-			    group->provider);
-			group->members = groups->members + used;
-		}
-		if (counts(look, people[all[i].person])) {
-			group->member_count++;
-			groups->members[used++] = all[i].person;
-		}
+	groups->groups = calloc(having->group_count + 1,
+	    sizeof(*groups->groups));
+	groups->members = calloc(having->count + 1, sizeof(*groups->members));
+	if (groups->groups == NULL || groups->members == NULL)
+		return -ENOMEM;
+	if (having->group_count > 0)
+		qsort(having->groups, having->group_count,
+		    sizeof(struct found *), by_issuer_and_name);
+	for (i = 0; i < having->group_count; i++) {
+		found = having->groups[i];
+		if (!found->wanted)
+			continue;
+		group = found->group = &groups->groups[groups->count++];
+		describe(look->config, found, group);
+		group->members = groups->members + used;
+		used += found->people;
+	}
+	return 0;
+}
+
+static void
+add_members(const struct looking *look, struct person *const *people,
+    const struct having *having)
+{
+	const struct membership *one;
+	struct owngroup *group;
+	bool counted = false;
+	size_t i;
+
+	for (i = 0; i < having->count; i++) {
+		one = &having->all[i];
+		if (i == 0 || one->person != one[-1].person)
+			counted = counts(look, people[one->person]);
+		group = one->found->group;
+		if (counted)
+			group->members[group->member_count++] = one->person;
 	}
 }
 
@@ -153,22 +267,17 @@ owngroup_list(const struct config *config, const struct localfiles *files,
 {
 	const struct looking look = { config, files, now };
 	struct owngroups groups = { 0 };
-	struct membership *all = NULL;
-	size_t total = 0;
+	struct having having = { 0 };
 	int r;
 
-	r = collect(config, people, count, &all, &total);
-	if (r < 0)
-		return r;
-	groups.groups = calloc(total + 1, sizeof(*groups.groups));
-	groups.members = calloc(total + 1, sizeof(*groups.members));
-	if (groups.groups == NULL || groups.members == NULL) {
-		r = -ENOMEM;
-	} else {
-		gather(&look, people, all, total, &groups);
+	r = collect(config, people, count, &having);
+	if (r == 0)
+		r = gather(&look, &having, &groups);
+	if (r == 0) {
+		add_members(&look, people, &having);
 		r = owngroup_check(files, store, people, count, &groups);
 	}
-	free(all);
+	having_free(&having);
 	if (r < 0)
 		owngroup_free(&groups);
 	else

@@ -194,6 +194,8 @@ owngroup_check(const struct localfiles *files, struct store *store,
 	size_t i;
 	int r;
 
+	if (groups->count == 0)
+		return 0;
 	r = check_twins(groups);
 	if (r == 0)
 		r = collect(people, count, &taken);

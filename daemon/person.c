@@ -68,12 +68,21 @@ person_in_group(const struct person *person, const char *group)
 	return false;
 }
 
+int64_t
+person_alive_until(const struct person *person, uint32_t offline_max)
+{
+	int64_t told = person->last_proof < person->groups_told ?
+	    person->last_proof : person->groups_told;
+
+	return told + (int64_t)offline_max;
+}
+
 bool
 person_is_alive(const struct person *person, int64_t now,
     uint32_t offline_max)
 {
 	return !person->revoked &&
-	    now - person->last_proof <= (int64_t)offline_max;
+	    now <= person_alive_until(person, offline_max);
 }
 
 int

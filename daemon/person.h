@@ -27,6 +27,9 @@ struct person {
 	size_t	  ssh_key_count;
 	int64_t	  bound;	/* first sign-in (CLOCK_REALTIME seconds) */
 	int64_t	  last_proof;	/* ... of the last proof of life (design D6) */
+	int64_t	  groups_told;	/* ... when the provider last told of her
+				 * groups, or left them to no rule; 0: it has
+				 * left them out since */
 	int64_t	  last_passkey;	/* ... when a passkey was last used, as far
 				 * as tokens told (auth_time); 0: never */
 	bool	  revoked;	/* until the next sign-in */
@@ -46,8 +49,13 @@ void	person_clear_groups(struct person *person);
 /* Has the provider told of this group? "*" is everybody's. */
 bool	person_in_group(const struct person *person, const char *group);
 
-/* Do her groups count: is she not revoked, and her last proof of life younger
- * than offline_max seconds? now is CLOCK_REALTIME. */
+/* Until when what is known of her counts: both her last proof of life and what
+ * was told of her groups are younger than offline_max seconds. */
+int64_t	person_alive_until(const struct person *person,
+	    uint32_t offline_max);
+
+/* Do her groups count: is she not revoked, and what is known of her young
+ * enough? now is CLOCK_REALTIME. */
 bool	person_is_alive(const struct person *person, int64_t now,
 	    uint32_t offline_max);
 

@@ -11,7 +11,6 @@
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
 #include "daemon/session.h"
-#include "daemon/snapshot_write.h"
 #include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 
@@ -89,6 +88,7 @@ struct publication {
 	size_t				 *shown;	/* by person, 1 more */
 	size_t				  count;
 	struct owngroups		  own;
+	struct publish_local		  local;
 	const char			**members;	/* of these groups */
 	size_t				  group_count;
 	uint32_t			 *taken;
@@ -109,6 +109,7 @@ publication_free(struct publication *p)
 	free(p->members);
 	free(p->taken);
 	owngroup_free(&p->own);
+	publish_local_free(&p->local);
 	free(p->users);
 	free(p->groups);
 	store_free_all(p->people, p->people_count);
@@ -119,7 +120,7 @@ static bool
 is_alive(struct publication *p, const struct config *config,
     const struct person *person)
 {
-	int64_t last = person->last_proof + (int64_t)config->offline_max;
+	int64_t last = person_alive_until(person, config->offline_max);
 
 	if (!person_is_alive(person, p->now, config->offline_max))
 		return false;
@@ -267,6 +268,9 @@ collect(struct publication *p, const struct config *config,
 	r = add_own_groups(p);
 	if (r == 0)
 		r = owngroup_keep(store, &p->own);
+	if (r == 0)
+		r = publish_local_groups(config, files, p->users, p->count,
+		    &p->local);
 	if (r < 0)
 		return r;
 	return publish_taken_ids(config, files, store, p->people,
@@ -313,6 +317,8 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 	in.user_count = p.count;
 	in.groups = p.groups;
 	in.group_count = p.group_count;
+	in.local_groups = p.local.groups;
+	in.local_group_count = p.local.count;
 	r = snapshot_write(path, &in);
 	if (r == 0)
 		*ret_until = p.until;

@@ -6,13 +6,13 @@
 #define DAEMON_PUBLISH_H
 
 #include <stdbool.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/attr.h"
 #include "daemon/config.h"
 #include "daemon/localfiles.h"
+#include "daemon/snapshot_write.h"
 #include "daemon/store.h"
 
 struct session_world;
@@ -48,6 +48,23 @@ int	publish_local_gids(const struct config *config,
 /* Is person left out because her name or an id has become the host's own? */
 bool	publish_is_hidden(const struct localfiles *files,
 	    const struct person *person);
+
+/* Groups of /etc/group with those of our people who are in them. */
+struct publish_local {
+	struct snapshot_write_group	 *groups;
+	const char			**members;
+	size_t				  count;
+};
+
+/* What there is to be merged into /etc/group: every local group that [groups]
+ * names, and those of users who have its gid; nothing unless nsswitch.conf
+ * merges. The names belong to config and users. 0, and it must be freed, or
+ * -ENOMEM. */
+int	publish_local_groups(const struct config *config,
+	    const struct localfiles *files,
+	    const struct snapshot_write_user *users, size_t count,
+	    struct publish_local *ret_local) MUST_USE;
+void	publish_local_free(struct publish_local *local);
 
 /* The ids that no lookup may compute for a name; people are all there are. 0
  * and an array that must be freed, or -errno. */

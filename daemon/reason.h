@@ -310,6 +310,11 @@
 	X(PROOF_TOO_OLD, "proof-too-old", \
 	    "Please sign in with your passkey again.", \
 	    "the last proof of life is older than offline_max") \
+	X(GROUPS_TOO_OLD, "groups-too-old", \
+	    "Please sign in with your passkey again.", \
+	    "the provider has not told of the groups for offline_max, or left them " \
+	    "out of three refreshes in a row; have it put groups_claim into " \
+	    "refreshed ID tokens or into userinfo") \
 	X(REVOKED, "revoked", \
 	    "Your access to this host was withdrawn.", \
 	    "the provider or the admin revoked the person") \

@@ -18,6 +18,7 @@
 #include "daemon/publish.h"
 #include "daemon/refresher_private.h"
 #include "daemon/route.h"
+#include "daemon/trouble.h"
 
 struct provider *
 refresher_provider(const struct refresher *refresher, const char *issuer)
@@ -60,7 +61,7 @@ refresher_publish(struct refresher *refresher, bool now)
 	r = publish_world(refresher->world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s",
-		    refresher->world->snapshot, strerror(-r));
+		    refresher->world->snapshot, trouble_say(r));
 }
 
 void

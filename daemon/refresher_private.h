@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a refresher is made of: refresher.c owns the list and the pace,
- * refresher_token.c one token's way to the provider and back.
+ * refresher_wait.c who waits, refresher_token.c one token's way to the
+ * provider and back, refresher_renew.c what the provider then says of the
+ * person.
  */
 #ifndef DAEMON_REFRESHER_PRIVATE_H
 #define DAEMON_REFRESHER_PRIVATE_H
@@ -14,6 +16,7 @@
 #include "daemon/store_token.h"
 
 struct event;
+struct json;
 struct revoke;
 
 /* Seconds until what could not be written, or begun, is tried again. */
@@ -36,6 +39,7 @@ struct refresher_entry {
 	char			*subject;
 	uint64_t		 due;		/* by clock_steady() */
 	unsigned		 failures;	/* in a row */
+	unsigned		 left_out;	/* her groups, in a row */
 	bool			 asked;		/* somebody waits: never mind
 						 * the pace */
 	bool			 revoked;	/* while it was on its way */
@@ -85,9 +89,9 @@ struct refresher {
 void	refresher_drop(struct refresher_entry *entry,
 	    const struct refresh_end *end);
 
-/* Tell who waits. */
-void	refresher_tell(struct refresher_entry *entry,
-	    const struct refresh_end *end);
+/* The entry of person; NULL: no token of theirs is kept. */
+struct refresher_entry *refresher_find(struct refresher *refresher,
+	    const struct person *person);
 
 /* Nothing is on its way for entry any more; look at the list again. */
 void	refresher_rest(struct refresher_entry *entry);
@@ -97,11 +101,25 @@ uint32_t refresher_jitter(uint32_t seconds);
 
 struct token_owner refresher_owner(const struct refresher_entry *entry);
 
+/* --- refresher_wait.c --- */
+
+/* Tell who waits of end, or that nothing is kept if that is NULL. Who waits for
+ * another scope than that of the token that came waits on. */
+void	refresher_tell(struct refresher_entry *entry,
+	    const struct refresh_end *end);
+
 /* --- refresher_token.c --- */
 
 /* Send the token of entry, if all that must be on the disk before is. What
  * comes of it is seen to here; entry may be gone afterwards. */
 void	refresher_begin(struct refresher_entry *entry);
+
+/* --- refresher_renew.c --- */
+
+/* The provider vouches for her: what it says of her counts from now on.
+ * REASON_GRANTED, or why the claims cannot be used; NULL: none came. */
+enum reason refresher_renew(struct refresher_entry *entry,
+	    const struct json *claims) MUST_USE;
 
 /* --- refresher_end.c --- */
 

@@ -14,9 +14,9 @@
 #include <string.h>
 
 #include "common/log.h"
-#include "daemon/identity.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/refresher_private.h"
+#include "daemon/trouble.h"
 
 /* How long a provider that does not do its part is left alone, at first and at
  * most; and a person whose token cannot be refreshed now. */
@@ -87,70 +87,8 @@ keep_new(struct refresher_entry *entry, struct refresh_end *end,
 	state->in_use = true;
 	entry->due = clock_steady() + REFRESHER_RETRY;
 	log_line(LOG_ERR, "a new refresh token cannot be kept yet: %s",
-	    strerror(-r));
+	    trouble_say(r));
 	return false;
-}
-
-/* Is all that the host is shown of her the same? */
-static bool
-is_same(const struct person *one, const struct person *other)
-{
-	size_t i;
-
-	if (one->group_count != other->group_count ||
-	    one->ssh_key_count != other->ssh_key_count ||
-	    strcmp(one->gecos, other->gecos) != 0 ||
-	    strcmp(one->home, other->home) != 0 ||
-	    strcmp(one->shell, other->shell) != 0)
-		return false;
-	for (i = 0; i < one->group_count; i++) {
-		if (!person_in_group(other, one->groups[i]))
-			return false;
-	}
-	return true;
-}
-
-/* Is she shown without groups, because her last proof was too old? */
-static bool
-was_stale(const struct session_world *world, const struct person *person)
-{
-	return person->last_proof + (int64_t)world->config->offline_max <
-	    world->published;
-}
-
-/* The provider vouches for her: what it says of her counts from now on. */
-static enum reason
-renew(struct refresher_entry *entry, const struct json *claims)
-{
-	struct session_world *world = entry->refresher->world;
-	struct identity_context context = {
-		.config = world->config, .files = world->files,
-		.store = world->store,
-	};
-	struct person *before = NULL, *person = NULL;
-	enum reason reason = REASON_INTERNAL;
-	int r;
-
-	if (store_find_subject(world->store, entry->lane->issuer,
-	    entry->subject, &before) < 0 ||
-	    store_find_subject(world->store, entry->lane->issuer,
-	    entry->subject, &person) < 0)
-		goto out;
-	reason = identity_refresh(&context, claims, clock_wall(), person);
-	if (reason != REASON_GRANTED)
-		goto out;
-	r = store_save(world->store, person);
-	if (r < 0) {
-		log_line(LOG_ERR, "cannot keep the refresh of %s: %s",
-		    person->name, strerror(-r));
-		reason = REASON_INTERNAL;
-	} else if (!is_same(before, person) || was_stale(world, before)) {
-		refresher_publish(entry->refresher, entry->asked);
-	}
-out:
-	person_free(before);
-	person_free(person);
-	return reason;
 }
 
 /* The provider does not vouch for her any more. False if that could not be
@@ -172,7 +110,7 @@ revoke(struct refresher_entry *entry)
 		refresher_end_sessions(entry->refresher, person);
 	} else if (r != -ENOENT) {
 		log_line(LOG_ERR, "cannot revoke sub=%s: %s", owner.subject,
-		    strerror(-r));
+		    trouble_say(r));
 	}
 	person_free(person);
 	return r == 0 || r == -ENOENT;
@@ -222,7 +160,7 @@ note(struct refresher_entry *entry, const struct token_state *state)
 	r = store_token_note(entry->refresher->world->store, &owner, state);
 	if (r < 0 && r != -ENOENT)
 		log_line(LOG_ERR, "the state of a token cannot be kept: %s",
-		    strerror(-r));
+		    trouble_say(r));
 }
 
 /* The person was revoked while her token was on its way. */
@@ -267,6 +205,19 @@ plan(struct refresher_entry *entry, const struct refresh_end *end,
 	refresher_outcome(state, end->outcome, end->reason);
 }
 
+/* With less scope come less claims; groups may be among those that are
+ * missing. */
+static bool
+take_claims(struct refresher_entry *entry, struct refresh_end *end)
+{
+	end->reason = refresher_renew(entry, entry->scope == NULL ?
+	    end->claims : NULL);
+	if (end->reason == REASON_GRANTED)
+		return true;
+	end->outcome = REFRESH_TRY_LATER;
+	return false;
+}
+
 static void
 done(void *arg, struct refresh_end *end)
 {
@@ -289,18 +240,11 @@ done(void *arg, struct refresh_end *end)
 	    end->outcome == REFRESH_TRY_LATER;
 	plan(entry, end, &state);
 	written = keep_new(entry, end, &state);
-	if (end->outcome == REFRESH_RENEWED) {
-		/* With less scope come less claims; groups may be among those
-		 * that are missing. */
-		end->reason = renew(entry, entry->scope == NULL ?
-		    end->claims : NULL);
-		if (end->reason != REASON_GRANTED) {
-			end->outcome = REFRESH_TRY_LATER;
-			refresher_outcome(&state, end->outcome, end->reason);
-			written = false;
-		}
-	}
 	note_lane(entry->lane, end);
+	if (end->outcome == REFRESH_RENEWED && !take_claims(entry, end)) {
+		plan(entry, end, &state);
+		written = false;
+	}
 	log_end(entry, end);
 	if (end->outcome == REFRESH_REVOKED)
 		entry->condemned = !revoke(entry);
@@ -327,7 +271,7 @@ put_off(struct refresher_entry *entry, const char *what, int error)
 	};
 
 	log_line(LOG_ERR, "a refresh cannot be begun: %s: %s", what,
-	    strerror(-error));
+	    trouble_say(error));
 	entry->due = clock_steady() + REFRESHER_RETRY;
 	refresher_tell(entry, &end);
 }

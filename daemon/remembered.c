@@ -7,6 +7,7 @@
  *	address alone.
  * MUST believe no row without its seal, which covers all but the time of the
  *	last use and the address that is shown.
+ * MUST let nobody in as another uid than the connection was told.
  * MUST ask the account phase each time: who is revoked, out of the groups or
  *	not heard of for offline_max is refused like everywhere.
  */
@@ -18,6 +19,7 @@
 
 #include "common/log.h"
 #include "daemon/account.h"
+#include "daemon/decision.h"
 #include "daemon/oidc/json.h"
 #include "daemon/policy.h"
 #include "daemon/remembered.h"
@@ -124,6 +126,10 @@ remembered_grants(const struct session_world *world,
     const struct session_request *request, const char *fingerprint,
     int64_t now)
 {
+	const struct decision_request told = {
+		request->user, request->service, request->uid,
+		request->retry_start,
+	};
 	struct person *person;
 	bool granted;
 
@@ -131,8 +137,8 @@ remembered_grants(const struct session_world *world,
 	    NULL) != REASON_GRANTED ||
 	    store_find_name(world->store, request->user, &person) < 0)
 		return false;
-	granted = person->uid == request->uid && stands_for(world, person,
-	    request->service, fingerprint, now);
+	granted = decision_is_told(world, &told, person) && stands_for(world,
+	    person, request->service, fingerprint, now);
 	/* That it could not be noted is no reason to ask her. */
 	if (granted && store_use_remembered(world->store, person, fingerprint,
 	    request->service, now) < 0)

@@ -96,6 +96,14 @@ static const struct request {
 	{ PROTO_LINKS,		ANYBODY,	request_links },
 };
 
+static bool
+may_send(const struct connection *connection, const struct request *request)
+{
+	if (request->peer == ANYBODY || connection->uid == 0)
+		return true;
+	return request->peer == DAEMON && connection->uid == geteuid();
+}
+
 int
 request_handle(struct connection *connection, struct frame_reader *r)
 {
@@ -110,9 +118,7 @@ request_handle(struct connection *connection, struct frame_reader *r)
 	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (requests[i].type != r->type)
 			continue;
-		if (requests[i].peer != ANYBODY && connection->uid != 0 &&
-		    (requests[i].peer == ROOT ||
-		    connection->uid != geteuid()))
+		if (!may_send(connection, &requests[i]))
 			return -EPERM;
 		connection_expect_person(connection);
 		return requests[i].handle(connection, r);

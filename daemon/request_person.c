@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "common/log.h"
@@ -16,6 +15,7 @@
 #include "daemon/report.h"
 #include "daemon/request_private.h"
 #include "daemon/store_tombstone.h"
+#include "daemon/trouble.h"
 
 /* The one field of a request. */
 static int
@@ -43,7 +43,7 @@ forget(struct session_world *world, const char *user)
 	r = publish_world(world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s", world->snapshot,
-		    strerror(-r));
+		    trouble_say(r));
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "daemon/refresher.h"
 #include "daemon/request_private.h"
 #include "daemon/store_token.h"
+#include "daemon/trouble.h"
 
 /* So often may somebody have the provider asked about herself: a refresh is
  * work for it, and if it has had enough, nobody on the host is refreshed. */
@@ -151,7 +152,8 @@ revoke_person(struct connection *connection, const char *user)
 		    true);
 	person_free(person);
 	if (r < 0) {
-		log_line(LOG_ERR, "cannot revoke %s: %s", user, strerror(-r));
+		log_line(LOG_ERR, "cannot revoke %s: %s", user,
+		    trouble_say(r));
 		connection_refuse(connection, "the store cannot be written; "
 		    "nothing was changed");
 		return;

@@ -135,8 +135,8 @@ request_authenticate(struct connection *connection, struct frame_reader *r)
 	request.retry_pid = frame_get_u32(r);
 	request.retry_start = frame_get_u64(r);
 	/* Only sshd comes back in another process. */
-	if (connection->uid != 0)
-		request.retry_pid = 0;
+	if (connection->uid != 0 && request.retry_pid != 0)
+		request.retry_start = request.retry_pid = 0;
 	error = frame_close(r);
 	if (error == 0 &&
 	    (request.conversation < PROTO_CONVERSATION_PROMPT ||

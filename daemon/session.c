@@ -35,6 +35,7 @@ session_free(struct session *session)
 			break;
 		}
 	}
+	session_keep_no_more(session);
 	attempt_free(session->attempt,
 	    session->decided ? session->decision : REASON_CANCELLED);
 	session_passcode_free(session);
@@ -48,8 +49,8 @@ session_free(struct session *session)
 	free(session);
 }
 
-static struct session *
-new_session(struct session_world *world, const struct session_request *request)
+struct session *
+session_new(struct session_world *world, const struct session_request *request)
 {
 	struct session *session;
 
@@ -115,13 +116,14 @@ check_name(struct session_world *world, const struct session_request *request,
 	return session_admit(world, request, source, session_now());
 }
 
-static int
-start_attempt(struct session *session)
+int
+session_start_attempt(struct session *session, const struct flow_state *state)
 {
 	const struct session_provider *provider = session->provider;
 	struct attempt_request request = { 0 };
 
 	request.kind = provider->config->flow;
+	request.resume = state;
 	policy_sign_in(session->world->config, provider->config,
 	    session->service, &request.policy);
 	request.user = session->user;
@@ -160,7 +162,7 @@ session_begin(struct session_world *world,
 		session_turn_away(world, request, peer, reason);
 		return;
 	}
-	session = new_session(world, request);
+	session = session_new(world, request);
 	if (session == NULL) {
 		session_turn_away(world, request, peer, REASON_INTERNAL);
 		return;
@@ -168,7 +170,7 @@ session_begin(struct session_world *world,
 	memcpy(session->key, key, sizeof(key));
 	session->provider = provider;
 	attach(session, peer);
-	if (start_attempt(session) < 0) {
+	if (session_start_attempt(session, NULL) < 0) {
 		session_finish(session, REASON_INTERNAL);
 		return;
 	}
@@ -179,11 +181,19 @@ session_begin(struct session_world *world,
 	*ret_session = session;
 }
 
-/* A process of root's says EPERM, which is as good as being there. */
+/* Is whoever could come back there? After another daemon, sshd finds out only
+ * when the person presses Enter. A process of root's says EPERM, which is as
+ * good as being there. */
 static bool
 may_retry(const struct session *session)
 {
-	return session->parked < LINGER_SECONDS &&
+	bool waits = session->parked < LINGER_SECONDS;
+
+	if (session->retry_pid == 0)
+		return waits;
+	if (session->resumed)
+		waits = !session_is_late(session);
+	return waits &&
 	    (kill((pid_t)session->retry_pid, 0) == 0 || errno != ESRCH);
 }
 
@@ -202,6 +212,10 @@ session_detach(struct session *session)
 {
 	session->attached = false;
 	session->asking = false;
+	if (session->world->leaving && session->slot != 0) {
+		session_free(session);
+		return;
+	}
 	if (session->retry_pid != 0 && session->passcode == NULL &&
 	    !session_is_late(session) && (!session->decided ||
 	    session->decision == REASON_GRANTED)) {

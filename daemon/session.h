@@ -30,6 +30,10 @@ struct adopt;
 struct refresher;
 struct seal;
 struct session;
+struct slots;
+
+/* Room for a source as the limits tell them apart. */
+#define SESSION_SOURCE_SIZE	64
 
 /* A provider, and what speaks with it. */
 struct session_provider {
@@ -63,6 +67,9 @@ struct session_world {
 	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
 	struct links_reader	*links;		/* see links.h */
+	struct slots		*slots;		/* for the next daemon; NULL:
+						 * nothing outlives this one */
+	bool			 leaving;	/* what is there stays */
 	size_t			 pending;
 	struct rate		 rate;		/* of sign-ins that begin */
 	uint64_t		 last_number;
@@ -94,7 +101,7 @@ struct session_peer {
 };
 
 /* Begin, or go on with the sign-in that another call of the same connection
- * began: it has the same user, service and retry process, and shows the same
+ * began: it has the same user, service and retry key, and shows the same
  * code. *ret_session is the peer's handle until verdict() is called, which may
  * happen before this returns; then it is NULL. */
 void	session_begin(struct session_world *world,
@@ -108,6 +115,14 @@ void	session_answer(struct session *session, const char *text);
 /* The connection is gone; nothing is called back any more. Where retries are
  * told apart by a process, the sign-in waits a little for one. */
 void	session_detach(struct session *session);
+
+/* The daemon ends: what the sessions need to go on stays in world->slots, and
+ * those that can go on are not logged as cancelled. */
+void	session_leave_all(struct session_world *world);
+
+/* Go on with the sessions that a daemon before this one left in the file fd:
+ * they wait for their connections again. */
+void	session_resume_all(struct session_world *world, int fd);
 
 /* End all sessions without a verdict. */
 void	session_end_all(struct session_world *world);

@@ -18,6 +18,7 @@
 #include "daemon/passcode_rules.h"
 #include "daemon/session_passcode.h"
 #include "daemon/session_private.h"
+#include "daemon/trouble.h"
 
 /* How often one sign-in may be wrong. */
 #define WRONG_MAX	3
@@ -175,7 +176,7 @@ on_made(void *arg, int r, struct secret *verifier)
 		    time(NULL));
 	if (r < 0)
 		log_line(LOG_ERR, "the passcode of %s cannot be kept: %s",
-		    session->user, strerror(-r));
+		    session->user, trouble_say(r));
 	else
 		log_line(LOG_INFO, "sign-in %llu: %s has set a passcode",
 		    (unsigned long long)session->number, session->user);

@@ -17,10 +17,8 @@ struct attempt;
 struct attempt_prompt;
 struct event;
 struct flow_result;
+struct flow_state;
 struct passcode_dialog;
-
-/* Room for a source as the limits tell them apart. */
-#define SESSION_SOURCE_SIZE	64
 
 struct session {
 	struct session_world	*world;
@@ -50,12 +48,14 @@ struct session {
 	unsigned		 parked;	/* seconds unconnected */
 	bool			 paste;		/* an address is asked for */
 	bool			 pasted;	/* and was given */
+	bool			 resumed;	/* of a daemon before this */
 	bool			 attached;
 	bool			 asking;	/* an ANSWER is due */
 	bool			 set_passcode;	/* once it is granted */
 	bool			 online;	/* the provider was asked */
 	bool			 decided;
 	enum reason		 decision;
+	size_t			 slot;		/* of its copy; 0: none */
 	struct reason_detail	 detail;	/* for the log */
 	const char		*flow;		/* likewise; NULL: none */
 	char			 key[FINGERPRINT_SIZE];	/* that sshd saw, or
@@ -65,6 +65,14 @@ struct session {
 /*
  * session.c
  */
+
+/* One that nobody is connected to. NULL when memory is short. */
+struct session *session_new(struct session_world *world,
+	    const struct session_request *request);
+
+/* Ask its provider, or go on from state if that is not NULL. 0 or -errno. */
+int	session_start_attempt(struct session *session,
+	    const struct flow_state *state) MUST_USE;
 
 /* Log nothing, and say nothing. */
 void	session_free(struct session *session);
@@ -125,11 +133,22 @@ void	session_turn_away(const struct session_world *world,
 	    const struct session_peer *peer, enum reason reason);
 
 /*
+ * session_keep.c
+ */
+
+/* Put a copy where the next daemon finds it, or none if there is nothing that
+ * it could go on with. Whether it could be kept changes nothing here. */
+void	session_keep(struct session *session);
+
+/* Wipe the copy, unless the daemon is leaving. */
+void	session_keep_no_more(struct session *session);
+
+/*
  * session_spare.c
  */
 
-/* True if an earlier sign-in stands for this one, which is logged. ret_key is
- * the key that this one can be remembered by, or empty. */
+/* True if an earlier sign-in stands for this one, which is written down then.
+ * ret_key is the key that this one can be remembered by, or empty. */
 bool	session_is_spared(const struct session_world *world,
 	    const struct session_request *request,
 	    char ret_key[FINGERPRINT_SIZE]);

@@ -19,13 +19,14 @@ session_find_parked(const struct session_world *world,
 {
 	struct session *session;
 
-	if (request->retry_pid == 0 || request->retry_start == 0)
+	if (request->retry_start == 0)
 		return NULL;
 	for (session = world->sessions; session != NULL;
 	    session = session->next) {
 		if (!session->attached &&
 		    session->retry_pid == request->retry_pid &&
 		    session->retry_start == request->retry_start &&
+		    session->peer_uid == request->peer &&
 		    session->conversation == request->conversation &&
 		    strcmp(session->user, request->user) == 0 &&
 		    strcmp(session->service, request->service) == 0 &&

@@ -3,13 +3,31 @@
  * What one sign-in spares the person afterwards. Whether it could be kept
  * changes nothing about the sign-in itself.
  */
-#include <string.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "common/log.h"
 #include "daemon/passcode.h"
 #include "daemon/remembered.h"
 #include "daemon/session_private.h"
+#include "daemon/trouble.h"
+
+static void
+note(const struct session_world *world, const struct session_request *request,
+    const char *key)
+{
+	char source[SESSION_SOURCE_SIZE], detail[REASON_DETAIL_SIZE];
+	const struct audit_event event = {
+		.kind = AUDIT_SIGN_IN, .user = request->user,
+		.service = request->service, .reason = REASON_GRANTED,
+		.source = request->rhost[0] != '\0' ? request->rhost : source,
+		.detail = detail, .key = key,
+	};
+
+	session_source(request, source);
+	(void)snprintf(detail, sizeof(detail), "remembered key %s", key);
+	audit_note(world->audit, &event);
+}
 
 bool
 session_is_spared(const struct session_world *world,
@@ -19,10 +37,7 @@ session_is_spared(const struct session_world *world,
 	if (!remembered_key_of(world, request, ret_key) ||
 	    !remembered_grants(world, request, ret_key, time(NULL)))
 		return false;
-	log_line(LOG_INFO, "sign-in: user=%s service=%s from=%s reason=%s: "
-	    "remembered key %s", request->user, request->service,
-	    request->rhost[0] == '\0' ? "-" : request->rhost,
-	    reason_code(REASON_GRANTED), ret_key);
+	note(world, request, ret_key);
 	return true;
 }
 
@@ -39,5 +54,5 @@ session_spare_next(const struct session *session)
 		r = passcode_forgive(world, session->user);
 	if (r < 0)
 		log_line(LOG_ERR, "sign-in %llu: what it spares cannot be kept: "
-		    "%s", (unsigned long long)session->number, strerror(-r));
+		    "%s", (unsigned long long)session->number, trouble_say(r));
 }

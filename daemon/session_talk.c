@@ -102,10 +102,22 @@ session_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		session_finish(session, REASON_TIMED_OUT);
 	} else if (!is_asked(session) || session_is_late(session)) {
 		session_settle(session, REASON_TIMED_OUT);
+	} else if (session->resumed) {
+		session->resumed = false;
+		session_ask(session, true, session->prompt);
 	} else {
 		session_ask(session, true, session->pasted ?
 		    prompt_checking() : prompt_again());
 	}
+}
+
+/* After another daemon she has seen the prompt already: an Enter at it is what
+ * brought her here, and a text stands there still. */
+static void
+show_again(struct session *session)
+{
+	session_set_timer(session, is_asked(session) ? HOLD_SECONDS :
+	    (time_t)patience(session));
 }
 
 void
@@ -113,6 +125,8 @@ session_show(struct session *session)
 {
 	if (session->pasted) {
 		session_set_timer(session, HOLD_SECONDS);
+	} else if (session->resumed && !session->paste) {
+		show_again(session);
 	} else if (is_asked(session)) {
 		session_ask(session, true, session->prompt);
 	} else {
@@ -143,7 +157,9 @@ session_on_ready(void *arg, const struct attempt_prompt *prompt)
 		in.seconds = prompt->expires_in;
 	in.qr = config->qr;
 	session->paste = prompt->paste;
-	links_show(session->world, session->screen, prompt->uri);
+	if (!session->resumed)
+		links_show(session->world, session->screen, prompt->uri);
+	session_keep(session);
 	session->prompt = prompt_compose(&in);
 	if (session->prompt == NULL)
 		session_settle(session, REASON_INTERNAL);
@@ -159,6 +175,7 @@ take_paste(struct session *session, const char *text)
 
 	if (reason == REASON_GRANTED) {
 		session->pasted = true;
+		session_keep(session);
 		session_set_timer(session, HOLD_SECONDS);
 	} else if (++session->pastes >= PASTES_MAX) {
 		session_settle(session, reason);

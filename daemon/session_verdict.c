@@ -3,8 +3,9 @@
  * How a sign-in ends: what was decided waits until it can be said, is said
  * once, and is written down.
  *
- * MUST give one verdict, and REASON_GRANTED only from decide(), after the
- *	store and the snapshot are on the disk.
+ * MUST give one verdict, and REASON_GRANTED only where decision_make() or a
+ *	passcode that was right said so, and account_decide() says so again when
+ *	it goes out.
  */
 #include <event2/event.h>
 #include <stdlib.h>
@@ -81,6 +82,7 @@ session_settle(struct session *session, enum reason reason)
 {
 	session->decided = true;
 	session->decision = reason;
+	session_keep(session);
 	session_say(session);
 }
 
@@ -98,7 +100,7 @@ session_on_done(void *arg, enum reason reason, const char *detail,
 	struct session *session = arg;
 	const struct decision_request request = {
 		session->user, session->service, session->uid,
-		session->retry_start,
+		session->retry_pid != 0 ? session->retry_start : 0,
 	};
 
 	reason_say(&session->detail, "%s", detail);
@@ -112,6 +114,8 @@ session_on_done(void *arg, enum reason reason, const char *detail,
 	attempt_free(session->attempt, reason);
 	session->attempt = NULL;
 	session->online = reason == REASON_GRANTED;
-	if (!session_passcode_begin(session, reason))
+	if (session_passcode_begin(session, reason))
+		session_keep(session);
+	else
 		session_settle(session, reason);
 }

@@ -5,6 +5,7 @@
  * MUST hold even if they forget.
  */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "common/names.h"
@@ -49,12 +50,14 @@ user_is_valid(const struct snapshot_write_user *user)
 	return true;
 }
 
+/* may_have is what the ids of this kind of group must be. */
 static bool
-group_is_valid(const struct snapshot_write_group *group)
+group_is_valid(const struct snapshot_write_group *group,
+    bool (*may_have)(uint32_t id))
 {
 	size_t i;
 
-	if (!name_is_ours(group->name) || !id_is_allowed(group->gid))
+	if (!name_is_ours(group->name) || !may_have(group->gid))
 		return false;
 	for (i = 0; i < group->member_count; i++) {
 		if (!name_is_valid(group->members[i]))
@@ -105,19 +108,77 @@ sign_in_is_valid(const struct snapshot_write_input *in)
 	    strings_are_valid(in->local_names, in->local_name_count);
 }
 
+/* All ranges of subordinate ids that there can be, a bit each. */
+struct ranges {
+	unsigned char	bits[UINT32_MAX / SNAPSHOT_SUBID_COUNT / CHAR_BIT + 1];
+};
+
+static bool
+is_marked(const struct ranges *ranges, uint32_t id)
+{
+	uint32_t range = id / SNAPSHOT_SUBID_COUNT;
+
+	return (ranges->bits[range / CHAR_BIT] >> range % CHAR_BIT & 1) != 0;
+}
+
+static bool
+mark(struct ranges *ranges, uint32_t start)
+{
+	uint32_t range = start / SNAPSHOT_SUBID_COUNT;
+
+	if (!snapshot_subid_is_start(start) || is_marked(ranges, start))
+		return false;
+	ranges->bits[range / CHAR_BIT] |=
+	    (unsigned char)(1u << range % CHAR_BIT);
+	return true;
+}
+
+/* Nobody's container may run as anybody: each range is one person's, and no
+ * user or group, of ours or the host's, is in it. */
+static bool
+subids_are_valid(const struct snapshot_write_input *in)
+{
+	struct ranges ranges = { { 0 } };
+	size_t i;
+
+	for (i = 0; i < in->user_count; i++) {
+		if (in->users[i].subid_start != 0 &&
+		    !mark(&ranges, in->users[i].subid_start))
+			return false;
+	}
+	for (i = 0; i < in->user_count; i++) {
+		if (is_marked(&ranges, in->users[i].uid) ||
+		    is_marked(&ranges, in->users[i].gid))
+			return false;
+	}
+	for (i = 0; i < in->group_count; i++) {
+		if (is_marked(&ranges, in->groups[i].gid))
+			return false;
+	}
+	for (i = 0; i < in->taken_id_count; i++) {
+		if (is_marked(&ranges, in->taken_ids[i]))
+			return false;
+	}
+	return true;
+}
+
 int
 snapshot_check(const struct snapshot_write_input *in)
 {
 	size_t i;
 
-	if (!sign_in_is_valid(in))
+	if (!sign_in_is_valid(in) || !subids_are_valid(in))
 		return -EINVAL;
 	for (i = 0; i < in->user_count; i++) {
 		if (!user_is_valid(&in->users[i]))
 			return -EINVAL;
 	}
 	for (i = 0; i < in->group_count; i++) {
-		if (!group_is_valid(&in->groups[i]))
+		if (!group_is_valid(&in->groups[i], id_is_allowed))
+			return -EINVAL;
+	}
+	for (i = 0; i < in->local_group_count; i++) {
+		if (!group_is_valid(&in->local_groups[i], gid_may_be_extended))
 			return -EINVAL;
 	}
 	return 0;

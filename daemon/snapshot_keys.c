@@ -122,6 +122,53 @@ index_groups(struct snapshot_layout *l)
 	return 0;
 }
 
+/* /etc/group may have a gid twice; then the first one has it. */
+static int
+index_local_groups(struct snapshot_layout *l)
+{
+	const uint32_t *offsets = snapshot_layout_section(l,
+	    SNAPSHOT_LOCAL_GROUPS);
+	const struct snapshot_write_group *group;
+	uint32_t offset;
+	size_t i;
+	int r;
+
+	for (i = 0; i < l->in->local_group_count; i++) {
+		group = &l->in->local_groups[i];
+		offset = le32toh(offsets[i]);
+		r = insert_name(l, SNAPSHOT_LOCAL_GROUP_NAMES, group->name,
+		    offset, sizeof(struct snapshot_group_record));
+		if (r < 0)
+			return r;
+		r = insert_id(l, SNAPSHOT_LOCAL_GROUP_IDS, group->gid, offset);
+		if (r < 0 && r != -EEXIST)
+			return r;
+	}
+	return 0;
+}
+
+static int
+index_subids(struct snapshot_layout *l)
+{
+	const struct snapshot_write_user *user;
+	size_t i;
+	int r;
+
+	for (i = 0; i < l->in->user_count; i++) {
+		user = &l->in->users[i];
+		if (user->subid_start == 0)
+			continue;
+		r = insert_id(l, SNAPSHOT_SUBID_STARTS, user->uid,
+		    user->subid_start);
+		if (r == 0)
+			r = insert_id(l, SNAPSHOT_SUBID_OWNERS,
+			    user->subid_start, user->uid);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 /* Write strings at *at and index them. One that comes twice is there once. */
 static int
 index_strings(struct snapshot_layout *l, enum snapshot_section_id id,
@@ -167,6 +214,7 @@ index_all(struct snapshot_layout *l)
 		memset(snapshot_layout_section(l, id), 0,
 		    l->sections[id].count * sizeof(struct snapshot_slot));
 	if ((r = index_users(l)) < 0 || (r = index_groups(l)) < 0 ||
+	    (r = index_local_groups(l)) < 0 || (r = index_subids(l)) < 0 ||
 	    (r = index_taken_ids(l)) < 0 ||
 	    (r = index_strings(l, SNAPSHOT_LOCAL_NAMES, in->local_names,
 	    in->local_name_count, &at)) < 0)

@@ -45,6 +45,28 @@ group_size(const struct snapshot_write_group *group, uint64_t members)
 }
 
 static uint64_t
+groups_size(const struct snapshot_write_group *groups, size_t count)
+{
+	uint64_t size = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		size += group_size(&groups[i], members_size(&groups[i]));
+	return size;
+}
+
+/* How many people own subordinate ids. */
+static size_t
+subid_count(const struct snapshot_write_input *in)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < in->user_count; i++)
+		count += in->users[i].subid_start != 0;
+	return count;
+}
+
+static uint64_t
 strings_size(const char *const *strings, size_t count)
 {
 	uint64_t size = 0;
@@ -104,10 +126,16 @@ place_all(struct snapshot_layout *l)
 	l->size = sizeof(struct snapshot_header);
 	place_section(l, SNAPSHOT_USERS, in->user_count, sizeof(uint32_t));
 	place_section(l, SNAPSHOT_GROUPS, in->group_count, sizeof(uint32_t));
+	place_section(l, SNAPSHOT_LOCAL_GROUPS, in->local_group_count,
+	    sizeof(uint32_t));
 	place_index(l, SNAPSHOT_USER_NAMES, in->user_count);
 	place_index(l, SNAPSHOT_USER_IDS, in->user_count);
 	place_index(l, SNAPSHOT_GROUP_NAMES, in->group_count);
 	place_index(l, SNAPSHOT_GROUP_IDS, in->group_count);
+	place_index(l, SNAPSHOT_LOCAL_GROUP_NAMES, in->local_group_count);
+	place_index(l, SNAPSHOT_LOCAL_GROUP_IDS, in->local_group_count);
+	place_index(l, SNAPSHOT_SUBID_STARTS, subid_count(in));
+	place_index(l, SNAPSHOT_SUBID_OWNERS, subid_count(in));
 	place_index(l, SNAPSHOT_LOCAL_NAMES, in->local_name_count);
 	place_index(l, SNAPSHOT_TAKEN_IDS, in->taken_id_count);
 	place_index(l, SNAPSHOT_CALLERS, in->caller_count);
@@ -120,9 +148,8 @@ place_all(struct snapshot_layout *l)
 	l->records = l->size;
 	for (i = 0; i < in->user_count; i++)
 		l->size += user_size(&in->users[i]);
-	for (i = 0; i < in->group_count; i++)
-		l->size += group_size(&in->groups[i],
-		    members_size(&in->groups[i]));
+	l->size += groups_size(in->groups, in->group_count);
+	l->size += groups_size(in->local_groups, in->local_group_count);
 	return l->size > UINT32_MAX ? -EFBIG : 0;
 }
 
@@ -221,12 +248,26 @@ put_group(unsigned char *to, const struct snapshot_write_group *group)
 	return group_size(group, (uint64_t)(text - members));
 }
 
+/* Returns where the last one ends. */
+static uint64_t
+put_groups(struct snapshot_layout *l, enum snapshot_section_id id,
+    const struct snapshot_write_group *groups, size_t count, uint64_t at)
+{
+	uint32_t *offsets = snapshot_layout_section(l, id);
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		offsets[i] = htole32((uint32_t)at);
+		at += put_group(l->data + at, &groups[i]);
+	}
+	return at;
+}
+
 static void
 put_records(struct snapshot_layout *l)
 {
 	const struct snapshot_write_input *in = l->in;
 	uint32_t *users = snapshot_layout_section(l, SNAPSHOT_USERS);
-	uint32_t *groups = snapshot_layout_section(l, SNAPSHOT_GROUPS);
 	uint64_t at = l->records;
 	size_t i;
 
@@ -235,10 +276,9 @@ put_records(struct snapshot_layout *l)
 		put_user(l->data + at, &in->users[i]);
 		at += user_size(&in->users[i]);
 	}
-	for (i = 0; i < in->group_count; i++) {
-		groups[i] = htole32((uint32_t)at);
-		at += put_group(l->data + at, &in->groups[i]);
-	}
+	at = put_groups(l, SNAPSHOT_GROUPS, in->groups, in->group_count, at);
+	(void)put_groups(l, SNAPSHOT_LOCAL_GROUPS, in->local_groups,
+	    in->local_group_count, at);
 }
 
 static void

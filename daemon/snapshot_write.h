@@ -21,6 +21,7 @@ struct snapshot_write_user {
 	uint32_t	 gid;
 	const uint32_t	*gids;		/* supplementary, without gid */
 	size_t		 gid_count;
+	uint32_t	 subid_start;	/* 0: no subordinate ids */
 };
 
 struct snapshot_write_group {
@@ -48,16 +49,20 @@ struct snapshot_write_input {
 	size_t		 user_count;
 	const struct snapshot_write_group *groups;
 	size_t		 group_count;
+	/* of /etc/group, with our members, for nsswitch.conf to merge */
+	const struct snapshot_write_group *local_groups;
+	size_t		 local_group_count;
 };
 
 /* Write a snapshot beside path, rename it to path and retire the one that was
  * there (design D1). Users and groups may come in any order; two with one name
- * or one id, an invalid name or root, an id that id_is_allowed() refuses, a
- * supplementary gid 0 or -1 (others may be local), a text with ':' or a control
- * character, a home with another '%' than %u, or any text longer than
- * SNAPSHOT_STRING_MAX are -EINVAL and nothing is published. No pointer may be
- * NULL unless its count is 0. 0 or -errno; the former snapshot stays in force
- * on failure, unless it was the directory that could not be synced. */
+ * or one id, an invalid name or root, an id that id_is_allowed() refuses (for
+ * local groups: gid_may_be_extended()), a supplementary gid 0 or -1 (others may
+ * be local), subordinate ids that are not a range of their own, a text with ':'
+ * or a control character, a home with another '%' than %u, or any text longer
+ * than SNAPSHOT_STRING_MAX are -EINVAL and nothing is published. No pointer may
+ * be NULL unless its count is 0. 0 or -errno; the former snapshot stays in
+ * force on failure, unless it was the directory that could not be synced. */
 int	snapshot_write(const char *path,
 	    const struct snapshot_write_input *in) MUST_USE;
 

@@ -138,6 +138,24 @@ store_column_string(sqlite3_stmt *stmt, int column, char **ret_text)
 }
 
 int
+store_grow(void *items, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room == 0 ? 16 : 2 * *room;
+	void *old, *array;
+
+	if (count < *room)
+		return 0;
+	/* The caller's pointer has a type of its own. */
+	memcpy(&old, items, sizeof(old));
+	array = reallocarray(old, more, size);
+	if (array == NULL)
+		return -ENOMEM;
+	memcpy(items, &array, sizeof(array));
+	*room = more;
+	return 0;
+}
+
+int
 store_open(const char *path, struct store **ret_store)
 {
 	struct store *store;

@@ -3,7 +3,6 @@
  * Implements daemon/store_group.h. All that is to be kept is kept in one
  * transaction, which writes nothing if everything is there already.
  */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "daemon/store_group.h"
@@ -57,7 +56,7 @@ store_keep_groups(struct store *store, const struct store_group *groups,
 
 	if (count == 0)
 		return 0;
-	r = store_exec(store, "BEGIN IMMEDIATE");
+	r = store_begin(store);
 	if (r < 0)
 		return r;
 	return store_end(store, keep_all(store, groups, count, news, arg));
@@ -104,7 +103,7 @@ store_id_was_somebodys(struct store *store, uint32_t id, bool *ret_was)
 int
 store_group_gids(struct store *store, uint32_t **ret_gids, size_t *ret_count)
 {
-	uint32_t *gids = NULL, *more;
+	uint32_t *gids = NULL;
 	size_t count = 0, room = 0;
 	sqlite3_stmt *stmt = NULL;
 	int code, r;
@@ -113,16 +112,10 @@ store_group_gids(struct store *store, uint32_t **ret_gids, size_t *ret_count)
 	    " own_group", -1, &stmt, NULL);
 	r = store_error(code);
 	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		if (count == room) {
-			room = room == 0 ? 64 : 2 * room;
-			more = reallocarray(gids, room, sizeof(*gids));
-			if (more == NULL) {
-				r = -ENOMEM;
-				break;
-			}
-			gids = more;
-		}
-		gids[count++] = (uint32_t)sqlite3_column_int64(stmt, 0);
+		r = store_grow(&gids, count, &room, sizeof(*gids));
+		if (r == 0)
+			gids[count++] = (uint32_t)sqlite3_column_int64(stmt,
+			    0);
 	}
 	if (r == 0)
 		r = store_error(code);

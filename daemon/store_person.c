@@ -11,10 +11,6 @@
 
 #include "daemon/store_private.h"
 
-#define PERSON_COLUMNS \
-	"SELECT id, issuer, subject, name, uid, gid, gecos, home, shell," \
-	" bound, last_proof, revoked, last_passkey, listed FROM person "
-
 typedef int add_fn(struct person *person, const char *text);
 
 /* Add each text that sql, with the person's row number in it, selects. */
@@ -51,9 +47,8 @@ read_lists(struct store *store, int64_t id, struct person *person)
 	return r;
 }
 
-/* The person in the row that stmt, made from PERSON_COLUMNS, stands on. */
-static int
-read_person(struct store *store, sqlite3_stmt *stmt, struct person **ret_person)
+int
+store_person_row(sqlite3_stmt *stmt, struct person **ret_person)
 {
 	struct person *person;
 	int r;
@@ -75,13 +70,29 @@ read_person(struct store *store, sqlite3_stmt *stmt, struct person **ret_person)
 	person->revoked = sqlite3_column_int(stmt, 11) != 0;
 	person->last_passkey = sqlite3_column_int64(stmt, 12);
 	person->listed = sqlite3_column_int(stmt, 13) != 0;
-	r = read_lists(store, sqlite3_column_int64(stmt, 0), person);
-	if (r < 0)
-		goto out;
+	person->groups_told = sqlite3_column_int64(stmt, 14);
 	*ret_person = person;
 	person = NULL;
 out:
 	person_free(person);
+	return r;
+}
+
+/* The same, with all that she has. */
+static int
+read_person(struct store *store, sqlite3_stmt *stmt, struct person **ret_person)
+{
+	struct person *person;
+	int r;
+
+	r = store_person_row(stmt, &person);
+	if (r < 0)
+		return r;
+	r = read_lists(store, sqlite3_column_int64(stmt, 0), person);
+	if (r < 0)
+		person_free(person);
+	else
+		*ret_person = person;
 	return r;
 }
 
@@ -109,8 +120,8 @@ store_find_name(struct store *store, const char *name,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, PERSON_COLUMNS "WHERE name = ?", -1,
-	    &stmt, NULL);
+	code = sqlite3_prepare_v2(store->db,
+	    STORE_PERSON_COLUMNS "WHERE name = ?", -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
 	return find_person(store, stmt, code, ret_person);
@@ -122,8 +133,8 @@ store_find_uid(struct store *store, uint32_t uid, struct person **ret_person)
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, PERSON_COLUMNS "WHERE uid = ?", -1,
-	    &stmt, NULL);
+	code = sqlite3_prepare_v2(store->db,
+	    STORE_PERSON_COLUMNS "WHERE uid = ?", -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, uid);
 	return find_person(store, stmt, code, ret_person);
@@ -136,7 +147,7 @@ store_find_subject(struct store *store, const char *issuer,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, PERSON_COLUMNS
+	code = sqlite3_prepare_v2(store->db, STORE_PERSON_COLUMNS
 	    "WHERE issuer = ? AND subject = ?", -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, issuer, -1, SQLITE_TRANSIENT);
@@ -157,53 +168,6 @@ store_count(struct store *store, size_t *ret_count)
 	return r;
 }
 
-int
-store_all(struct store *store, struct person ***ret_people, size_t *ret_count)
-{
-	struct person **people = NULL, **more;
-	size_t count = 0, room = 0;
-	sqlite3_stmt *stmt = NULL;
-	int code, r;
-
-	code = sqlite3_prepare_v2(store->db, PERSON_COLUMNS "ORDER BY name", -1,
-	    &stmt, NULL);
-	r = store_error(code);
-	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		if (count == room) {
-			room = room == 0 ? 64 : 2 * room;
-			more = reallocarray(people, room, sizeof(*people));
-			if (more == NULL) {
-				r = -ENOMEM;
-				break;
-			}
-			people = more;
-		}
-		r = read_person(store, stmt, &people[count]);
-		if (r == 0)
-			count++;
-	}
-	if (r == 0)
-		r = store_error(code);
-	(void)sqlite3_finalize(stmt);
-	if (r < 0) {
-		store_free_all(people, count);
-		return r;
-	}
-	*ret_people = people;
-	*ret_count = count;
-	return 0;
-}
-
-void
-store_free_all(struct person **people, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		person_free(people[i]);
-	free(people);
-}
-
 /*
  * Insert or update the row. The conflict target is the subject alone: a name
  * or uid that is somebody else's is a constraint error, and for a known
@@ -217,12 +181,13 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 
 	code = sqlite3_prepare_v2(store->db,
 	    "INSERT INTO person (issuer, subject, name, uid, gid, gecos, home,"
-	    " shell, bound, last_proof, revoked, last_passkey, listed)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	    " shell, bound, last_proof, revoked, last_passkey, listed,"
+	    " groups_told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (issuer, subject) DO UPDATE SET gecos = excluded.gecos,"
 	    " home = excluded.home, shell = excluded.shell,"
 	    " last_proof = excluded.last_proof, revoked = excluded.revoked,"
-	    " last_passkey = excluded.last_passkey, listed = excluded.listed"
+	    " last_passkey = excluded.last_passkey, listed = excluded.listed,"
+	    " groups_told = excluded.groups_told"
 	    " WHERE name = excluded.name AND uid = excluded.uid"
 	    " AND gid = excluded.gid RETURNING id", -1, &stmt, NULL);
 	if (code != SQLITE_OK)
@@ -240,6 +205,7 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 	(void)sqlite3_bind_int(stmt, 11, person->revoked);
 	(void)sqlite3_bind_int64(stmt, 12, person->last_passkey);
 	(void)sqlite3_bind_int(stmt, 13, person->listed);
+	(void)sqlite3_bind_int64(stmt, 14, person->groups_told);
 	code = sqlite3_step(stmt);
 	if (code == SQLITE_DONE)
 		code = SQLITE_CONSTRAINT;

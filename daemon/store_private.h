@@ -31,8 +31,9 @@ int	store_number(struct store *store, const char *sql,
  * -errno. */
 int	store_begin(struct store *store) MUST_USE;
 
-/* End a transaction that "BEGIN IMMEDIATE" began: commit if r is 0, else take
- * everything back. 0 or -errno: r, or why it could not be committed. */
+/* End what store_begin() began: keep it if r is 0, else take all of it back. A
+ * part is on the disk when the whole is. 0 or -errno: r, or why it could not be
+ * kept. */
 int	store_end(struct store *store, int r) MUST_USE;
 
 /* Make the tables in a new file, or bring those of an older version up to
@@ -43,5 +44,22 @@ int	store_migrate(struct store *store) MUST_USE;
 /* A copy of the text in a column, "" for NULL. 0 or -ENOMEM. */
 int	store_column_string(sqlite3_stmt *stmt, int column,
 	    char **ret_text) MUST_USE;
+
+/* Make room for one more item of an array of count items: items is a pointer
+ * to the array, *room how many items it has room for. 0, or -ENOMEM, which
+ * changes nothing. */
+int	store_grow(void *items, size_t count, size_t *room,
+	    size_t size) MUST_USE;
+
+/* What store_person_row() reads a person from. */
+#define STORE_PERSON_COLUMNS \
+	"SELECT id, issuer, subject, name, uid, gid, gecos, home, shell," \
+	" bound, last_proof, revoked, last_passkey, listed," \
+	" groups_told FROM person "
+
+/* The person in the row that stmt stands on, without her groups and keys, which
+ * have rows of their own. 0 and a person that must be freed, or -ENOMEM. */
+int	store_person_row(sqlite3_stmt *stmt,
+	    struct person **ret_person) MUST_USE;
 
 #endif

@@ -38,6 +38,8 @@ static const char *const steps[] = {
 	/* Ids of people who were forgotten, and what is kept for people. All
 	 * secrets are sealed (seal.h). */
 	"ALTER TABLE person ADD COLUMN last_passkey INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE person ADD COLUMN groups_told INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE person SET groups_told = last_proof;"
 	"ALTER TABLE person ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;"
 	"CREATE UNIQUE INDEX person_gid ON person (gid);"
 	"CREATE INDEX person_home ON person (home);"

@@ -286,7 +286,7 @@ store_revoke(struct store *store, const struct token_owner *owner)
 	size_t i;
 	int r;
 
-	r = store_exec(store, "BEGIN IMMEDIATE");
+	r = store_begin(store);
 	if (r < 0)
 		return r;
 	r = change_owner(store, "UPDATE person SET revoked = 1"

@@ -95,7 +95,7 @@ store_forget(struct store *store, const char *name, int64_t now)
 {
 	int r;
 
-	r = store_exec(store, "BEGIN IMMEDIATE");
+	r = store_begin(store);
 	if (r < 0)
 		return r;
 	return store_end(store, forget(store, name, now));
@@ -146,7 +146,7 @@ int
 store_tombstones(struct store *store, struct tombstone **ret_stones,
     size_t *ret_count)
 {
-	struct tombstone *stones = NULL, *more;
+	struct tombstone *stones = NULL;
 	size_t count = 0, room = 0;
 	sqlite3_stmt *stmt = NULL;
 	int code, r;
@@ -157,16 +157,9 @@ store_tombstones(struct store *store, struct tombstone **ret_stones,
 	    " ORDER BY id", -1, &stmt, NULL);
 	r = store_error(code);
 	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		if (count == room) {
-			room = room == 0 ? 16 : 2 * room;
-			more = reallocarray(stones, room, sizeof(*stones));
-			if (more == NULL) {
-				r = -ENOMEM;
-				break;
-			}
-			stones = more;
-		}
-		r = read_stone(stmt, &stones[count]);
+		r = store_grow(&stones, count, &room, sizeof(*stones));
+		if (r == 0)
+			r = read_stone(stmt, &stones[count]);
 		if (r == 0)
 			count++;
 	}

@@ -12,13 +12,14 @@
 #else
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/attr.h"
 
 #define SD_LISTEN_FDS_START	3
 
 static inline int
-sd_listen_fds(int unset_environment UNUSED)
+sd_listen_fds_with_names(int unset_environment UNUSED, char ***names UNUSED)
 {
 	return 0;
 }
@@ -32,6 +33,13 @@ sd_is_socket_unix(int fd UNUSED, int type UNUSED, int listening UNUSED,
 
 static inline int
 sd_watchdog_enabled(int unset_environment UNUSED, uint64_t *usec UNUSED)
+{
+	return 0;
+}
+
+static inline int
+sd_pid_notify_with_fds(pid_t pid UNUSED, int unset_environment UNUSED,
+    const char *state UNUSED, const int *fds UNUSED, unsigned count UNUSED)
 {
 	return 0;
 }

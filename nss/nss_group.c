@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * group: the groups of the snapshot. A local group that a provider group
- * extends is not among them (design D9); initgroups adds its gid.
+ * extends is only there to be merged into what /etc/group says: the daemon
+ * publishes it where nsswitch.conf has [SUCCESS=merge], and nowhere else
+ * (design D9). It is never enumerated; initgroups has its gid from the user.
  */
 #include <errno.h>
 
@@ -10,21 +12,48 @@
 
 static struct nss_place place;
 
+static int
+find_by_name(const struct snapshot *map, const char *name, struct group *grp,
+    char *buf, size_t size)
+{
+	struct snapshot_group group;
+	int r;
+
+	r = snapshot_group_by_name(map, name, &group);
+	if (r == -ENOENT)
+		r = snapshot_local_group_by_name(map, name, &group);
+	if (r < 0)
+		return r;
+	return nss_pack_group(&group, grp, buf, size);
+}
+
+static int
+find_by_gid(const struct snapshot *map, gid_t gid, struct group *grp,
+    char *buf, size_t size)
+{
+	struct snapshot_group group;
+	int r;
+
+	r = snapshot_group_by_gid(map, gid, &group);
+	if (r == -ENOENT)
+		r = snapshot_local_group_by_gid(map, gid, &group);
+	if (r < 0)
+		return r;
+	return nss_pack_group(&group, grp, buf, size);
+}
+
 enum nss_status
 _nss_hostpass_getgrnam_r(const char *name, struct group *grp, char *buf,
     size_t size, int *errnop)
 {
 	struct snapshot_reader reader;
-	struct snapshot_group group;
 	int r;
 
 	if (!name_is_valid(name))
 		return nss_result(-ENOENT, errnop);
 	if (snapshot_cache_acquire(&nss_snapshot, &reader) < 0)
 		return nss_unavailable(errnop);
-	r = snapshot_group_by_name(&reader.map, name, &group);
-	if (r == 0)
-		r = nss_pack_group(&group, grp, buf, size);
+	r = find_by_name(&reader.map, name, grp, buf, size);
 	snapshot_cache_release(&reader);
 	return nss_result(r, errnop);
 }
@@ -34,16 +63,13 @@ _nss_hostpass_getgrgid_r(gid_t gid, struct group *grp, char *buf, size_t size,
     int *errnop)
 {
 	struct snapshot_reader reader;
-	struct snapshot_group group;
 	int r;
 
-	if (!id_is_allowed(gid))
+	if (!gid_may_be_extended(gid))
 		return nss_result(-ENOENT, errnop);
 	if (snapshot_cache_acquire(&nss_snapshot, &reader) < 0)
 		return nss_unavailable(errnop);
-	r = snapshot_group_by_gid(&reader.map, gid, &group);
-	if (r == 0)
-		r = nss_pack_group(&group, grp, buf, size);
+	r = find_by_gid(&reader.map, gid, grp, buf, size);
 	snapshot_cache_release(&reader);
 	return nss_result(r, errnop);
 }

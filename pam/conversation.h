@@ -7,6 +7,7 @@
 #define PAM_CONVERSATION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <security/pam_modules.h>
 
@@ -17,6 +18,9 @@ struct conversation {
 	pam_handle_t			*pamh;
 	enum proto_conversation		 kind;
 	bool				 silent; /* PAM_SILENT: no errors */
+	/* Nobody can guess it: by it this call goes on with the same sign-in at
+	 * a daemon that was started again. */
+	uint64_t			 number;
 };
 
 /* What the program behind pamh can show: sshd holds text back until there is

@@ -28,7 +28,7 @@ static int
 find_local(const char *path, const char *user)
 {
 	char line[PASSWD_LINE_MAX];
-	struct account_line entry;
+	struct passwd entry;
 	FILE *file;
 	int r;
 
@@ -36,8 +36,8 @@ find_local(const char *path, const char *user)
 	if (file == NULL)
 		return -errno;
 	do {
-		r = account_file_user(file, line, sizeof(line), &entry);
-	} while (r == 0 && strcmp(entry.name, user) != 0);
+		r = account_file_user(file, &entry, line, sizeof(line));
+	} while (r == 0 && strcmp(entry.pw_name, user) != 0);
 	(void)fclose(file);
 	return r;
 }

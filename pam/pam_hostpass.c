@@ -21,6 +21,7 @@
 #include "pam/owner.h"
 #include "pam/patience.h"
 #include "pam/relay.h"
+#include "pam/request.h"
 
 #define PASSWORD_TEXT \
 	"This account has no password on this host. It signs in with a " \
@@ -98,6 +99,7 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags UNUSED, int argc,
 	/* Not silent, whatever flags say: the texts are the sign-in itself,
 	 * and sudo sets PAM_SILENT at each of its calls. */
 	c = open_conversation(pamh, 0, argc, argv);
+	c.number = request_make_number();
 	rc = patience_check(&c);
 	if (rc != PAM_SUCCESS)
 		return PAM_AUTH_ERR;

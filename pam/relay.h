@@ -15,8 +15,8 @@
  * complete verdict about exactly this user; PAM_PERM_DENIED if the daemon said
  * no; PAM_AUTHINFO_UNAVAIL if nobody could say; PAM_AUTH_ERR for all else.
  * Ends after five minutes at the latest, besides what a prompt takes. A daemon
- * that ends meanwhile is asked again, once, when it has been started again: the
- * person then has another code. */
+ * that ends meanwhile is asked again, once, when it has been started again: it
+ * goes on with the same code if it could keep it, else there is another one. */
 int	relay_authenticate(const struct conversation *c, const char *path,
 	    const struct account *account) MUST_USE;
 

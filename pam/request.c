@@ -3,6 +3,7 @@
  * The PAM items are passed on as the program set them; only the daemon says
  * what they mean. What is missing is an empty string or a zero.
  */
+#include <sys/random.h>
 #include <sys/types.h>
 
 #include <errno.h>
@@ -84,7 +85,7 @@ is_sshd(pam_handle_t *pamh)
 /* sshd runs each attempt of a connection in a new child of one monitor, so
  * the monitor is what the attempts share; its start time tells it from a
  * later process with the same number. The parent of any other program may
- * serve many people. */
+ * serve many people, and so may the program: a number stands for this call. */
 static void
 put_retry_key(struct frame *f, const struct conversation *c)
 {
@@ -94,7 +95,7 @@ put_retry_key(struct frame *f, const struct conversation *c)
 	if (c->kind != PROTO_CONVERSATION_PROMPT || !is_sshd(c->pamh) ||
 	    read_start_time(parent, &start) < 0) {
 		frame_put_u32(f, 0);
-		frame_put_u64(f, 0);
+		frame_put_u64(f, c->number);
 		return;
 	}
 	frame_put_u32(f, (uint32_t)parent);
@@ -108,6 +109,16 @@ put_caller(struct frame *f, const struct conversation *c, const char *user)
 	put_item(f, c->pamh, PAM_SERVICE);
 	put_item(f, c->pamh, PAM_TTY);
 	put_item(f, c->pamh, PAM_RHOST);
+}
+
+uint64_t
+request_make_number(void)
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
+		return 0;
+	return number;
 }
 
 void

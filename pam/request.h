@@ -10,6 +10,9 @@
 #include "pam/conversation.h"
 #include "pam/owner.h"
 
+/* A number of struct conversation; 0 if there is no randomness. */
+uint64_t request_make_number(void);
+
 /* Write a request about the account. Errors stay in f, which must be freed. */
 void	request_authenticate(struct frame *f, const struct conversation *c,
 	    const struct account *account);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Making the signed directory: the parts of the program hostpass-directory,
- * which `hostpass directory` starts. It holds a key of the provider's admin
- * API, and runs on one trusted machine, never on the hosts.
+ * which `hostpass directory` starts. It holds a credential of an admin's API,
+ * and runs on one trusted machine, never on the hosts.
  */
 #ifndef DAEMON_DIRECTORY_EXPORT_H
 #define DAEMON_DIRECTORY_EXPORT_H
@@ -19,26 +19,32 @@
 struct event_base;
 struct http;
 struct json;
+struct scim_rules;
 
 /* An API to read, and what is made of it. All zero, but for the strings. */
 struct export {
-	const char		*url;		/* of the API, without the
-						 * slash at its end */
+	const char		*url;		/* of the API */
 	struct secret		 credential;
-	const char		*ca_file;	/* NULL: the system's */
 	struct event_base	*base;
 	struct http		*http;
 	struct body		 lines;		/* of the directory */
 	size_t			 count;
+	size_t			 strangers;	/* members of groups who are
+						 * nobody */
 	char			 error[EXPORT_ERROR_MAX];
 };
 
-/* Write why to export->error. Returns r, so that it can end a function. */
+/* Write a sentence to error. Returns r, so that it can end a function. */
+int	export_say(char error[EXPORT_ERROR_MAX], int r, const char *fmt, ...)
+	    PRINTF_LIKE(3, 4);
+
+/* Likewise to export->error. */
 int	export_fail(struct export *export, int r, const char *fmt, ...)
 	    PRINTF_LIKE(3, 4);
 
-/* What the API answers at path, which begins with a slash. 0 and JSON that must
- * be freed, or -errno with a sentence. */
+/* What the API answers at path, which begins with a slash; the credential is
+ * sent as the header that credential_header begins, such as "X-API-Key: ". 0
+ * and JSON that must be freed, or -errno with a sentence. */
 int	export_get(struct export *export, const char *path,
 	    const char *credential_header, struct json **ret_json) MUST_USE;
 
@@ -47,6 +53,10 @@ int	export_add(struct export *export, const struct json *claims) MUST_USE;
 
 /* Everybody in Pocket ID. 0, or -errno with a sentence. */
 int	export_pocketid(struct export *export) MUST_USE;
+
+/* Everybody in a SCIM 2.0 service (RFC 7644). 0, or -errno with a sentence. */
+int	export_scim(struct export *export,
+	    const struct scim_rules *rules) MUST_USE;
 
 /* What a document says of itself. */
 struct export_manifest {

@@ -20,6 +20,8 @@
 #include "daemon/oidc/json.h"
 
 #define SECRET_FILE_MAX	8192
+/* A page may have groups of many members. */
+#define ANSWER_MAX	(64 * 1024 * 1024)
 
 /* An answer that is waited for. */
 struct wait {
@@ -27,6 +29,17 @@ struct wait {
 	struct json	*json;
 	int		 r;
 };
+
+int
+export_say(char error[EXPORT_ERROR_MAX], int r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(error, EXPORT_ERROR_MAX, fmt, ap);
+	va_end(ap);
+	return r;
+}
 
 int
 export_fail(struct export *export, int r, const char *fmt, ...)
@@ -37,6 +50,22 @@ export_fail(struct export *export, int r, const char *fmt, ...)
 	(void)vsnprintf(export->error, sizeof(export->error), fmt, ap);
 	va_end(ap);
 	return r;
+}
+
+/* What an admin can do about it. */
+static const char *
+hint_of(long status)
+{
+	switch (status) {
+	case 401:
+	case 403:
+		return "; the key or token is not one of an admin, or is not "
+		    "valid any more";
+	case 404:
+		return "; is the URL that of the API?";
+	default:
+		return "";
+	}
 }
 
 static void
@@ -52,11 +81,11 @@ on_reply(void *arg, const struct http_reply *reply)
 	else if (reply->status != 200)
 		wait->r = export_fail(export, -EACCES, "%s: the server "
 		    "answered %ld%s", export->url, reply->status,
-		    reply->status == 401 || reply->status == 403 ? "; the key "
-		    "of an admin is needed" : "");
+		    hint_of(reply->status));
 	else
-		wait->r = json_parse(reply->body, reply->len, &wait->json);
-	if (wait->r == -EBADMSG || wait->r == -EMSGSIZE)
+		wait->r = json_parse_long(reply->body, reply->len, ANSWER_MAX,
+		    &wait->json);
+	if (wait->r == -EBADMSG)
 		wait->r = export_fail(export, -EBADMSG, "%s: the answer is "
 		    "not JSON", export->url);
 	(void)event_base_loopbreak(export->base);
@@ -71,11 +100,15 @@ export_get(struct export *export, const char *path,
 	struct http_request request = {
 		.authorization = &export->credential,
 		.credential_header = credential_header,
+		.most = ANSWER_MAX,
 	};
+	size_t len = strlen(export->url);
 	char *url;
 	int r;
 
-	if (asprintf(&url, "%s%s", export->url, path) < 0)
+	while (len > 0 && export->url[len - 1] == '/')
+		len--;
+	if (asprintf(&url, "%.*s%s", (int)len, export->url, path) < 0)
 		return export_fail(export, -ENOMEM, "out of memory");
 	request.url = url;
 	r = http_start(export->http, &request, on_reply, &wait, &exchange);

@@ -39,15 +39,41 @@ signed_sentence(enum signed_verdict verdict)
 	return verdicts[verdict].sentence;
 }
 
-/* One JWK as a set of one. */
-static struct json *
-make_set(const struct json *jwk)
+static bool
+has_text(const struct json *json, const char *name, const char *value)
 {
-	struct json *set = json_new_object(), *keys = json_new_array();
+	const char *text = json_get_string(json, name);
 
-	json_append(keys, json_copy(jwk));
+	return text != NULL && strcmp(text, value) == 0;
+}
+
+/* The keys of Ed25519 (RFC 8037 2) of a set, or the one JWK, as a set. 0,
+ * -EKEYREJECTED or -ENOMEM. */
+static int
+pick_keys(const struct json *json, struct json **ret_set)
+{
+	const struct json *list = json_get(json, "keys"), *key;
+	size_t count = list != NULL ? json_length(list) : 1, i;
+	struct json *set = json_new_object(), *keys = json_new_array();
+	int r = 0;
+
+	for (i = 0; i < count; i++) {
+		key = list != NULL ? json_at(list, i) : json;
+		if (!json_is_object(key) || !has_text(key, "kty", "OKP") ||
+		    !has_text(key, "crv", "Ed25519"))
+			continue;
+		if (json_has(key, "d"))
+			r = -EKEYREJECTED;
+		json_append(keys, json_copy(key));
+	}
 	json_set(set, "keys", keys);
-	return set;
+	if (r == 0 && set == NULL)
+		r = -ENOMEM;
+	if (r < 0)
+		json_free(set);
+	else
+		*ret_set = set;
+	return r;
 }
 
 int
@@ -60,9 +86,9 @@ signed_keys_read(const struct secret *text, struct jwk_set **ret_keys)
 	r = json_parse(text->data, text->len, &json);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EBADMSG;
-	if (!json_has(json, "keys"))
-		set = make_set(json);
-	r = jwk_set_parse(set != NULL ? set : json, &keys);
+	r = pick_keys(json, &set);
+	if (r == 0)
+		r = jwk_set_parse(set, &keys);
 	if (r == 0 && jwk_set_count(keys) == 0)
 		r = -EBADMSG;
 	if (r == 0) {
@@ -73,14 +99,6 @@ signed_keys_read(const struct secret *text, struct jwk_set **ret_keys)
 	json_free(set);
 	json_free(json);
 	return r;
-}
-
-static bool
-has_text(const struct json *json, const char *name, const char *value)
-{
-	const char *text = json_get_string(json, name);
-
-	return text != NULL && strcmp(text, value) == 0;
 }
 
 static enum signed_verdict

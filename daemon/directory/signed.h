@@ -76,9 +76,9 @@ struct signed_directory {
 const char *signed_code(enum signed_verdict verdict);
 const char *signed_sentence(enum signed_verdict verdict);
 
-/* The keys in text: a JWK Set, or one JWK (RFC 7517). 0 and a set that must be
- * freed, -EBADMSG if there is no public key in it that can be used, or
- * -ENOMEM. */
+/* The keys of Ed25519 in text: a JWK Set, or one JWK (RFC 7517). 0 and a set
+ * that must be freed, -EKEYREJECTED if there is a private one among them,
+ * -EBADMSG if there is none that can be used, or -ENOMEM. */
 int	signed_keys_read(const struct secret *text,
 	    struct jwk_set **ret_keys) MUST_USE;
 

@@ -10,6 +10,7 @@
 #include "daemon/oidc/attempt.h"
 #include "daemon/oidc/browser.h"
 #include "daemon/oidc/device.h"
+#include "daemon/oidc/flow_state.h"
 
 struct attempt {
 	struct provider		*provider;
@@ -35,12 +36,12 @@ device_ready(void *arg, const struct device_prompt *device)
 }
 
 static void
-browser_ready(void *arg, const char *uri)
+browser_ready(void *arg, const char *uri, uint32_t expires_in)
 {
 	struct attempt *attempt = arg;
 	const struct attempt_prompt prompt = {
 		.uri = uri,
-		.expires_in = BROWSER_LIFETIME,
+		.expires_in = expires_in,
 		.paste = !attempt->request.local,
 	};
 
@@ -61,6 +62,7 @@ start_browser(struct attempt *attempt)
 {
 	const struct browser_request request = {
 		.policy = attempt->request.policy,
+		.resume = attempt->request.resume,
 		.user = attempt->user,
 		.local = attempt->request.local,
 		.ready = browser_ready,
@@ -93,6 +95,7 @@ start_device(struct attempt *attempt)
 {
 	const struct device_request request = {
 		.policy = attempt->request.policy,
+		.resume = attempt->request.resume,
 		.ready = device_ready,
 		.done = device_done,
 		.arg = attempt,
@@ -114,9 +117,14 @@ attempt_start(struct provider *provider, const struct attempt_request *request,
 	attempt->provider = provider;
 	attempt->request = *request;
 	attempt->user = strdup(request->user);
+	if (request->resume != NULL)
+		attempt->request.kind = request->resume->kind;
+	/* What was shown ends at nobody's browser here. */
+	attempt->request.local = request->local && request->resume == NULL;
 	if (attempt->user != NULL)
-		r = request->kind == FLOW_BROWSER ? start_browser(attempt) :
-		    start_device(attempt);
+		r = attempt->request.kind == FLOW_BROWSER ?
+		    start_browser(attempt) : start_device(attempt);
+	attempt->request.resume = NULL;
 	if (r < 0) {
 		attempt_free(attempt, REASON_INTERNAL);
 		return r;
@@ -137,6 +145,15 @@ attempt_answer(struct attempt *attempt, const char *text)
 	return attempt->browser != NULL ?
 	    browser_answer(attempt->browser, text) :
 	    REASON_CALLBACK_MALFORMED;
+}
+
+int
+attempt_save(const struct attempt *attempt, struct flow_state *ret_state)
+{
+	if (attempt->device != NULL)
+		return device_save(attempt->device, ret_state);
+	return attempt->browser != NULL ?
+	    browser_save(attempt->browser, ret_state) : -ENODATA;
 }
 
 void

@@ -13,6 +13,7 @@
 #include "daemon/oidc/flow.h"
 
 struct attempt;
+struct flow_state;
 struct provider;
 
 /* What the person is shown. All of it has passed text_is_plain(); the strings
@@ -28,6 +29,9 @@ struct attempt_prompt {
 struct attempt_request {
 	enum flow_kind		 kind;
 	struct flow_policy	 policy;
+	/* Go on from here, which was attempt_save()'s, whatever kind says; not
+	 * needed after attempt_start(). NULL: begin. */
+	const struct flow_state	*resume;
 	const char		*user;	/* who it is to be */
 	bool			 local;	/* her browser is on this machine */
 	/* Called once at the most; the attempt may be freed in it. */
@@ -51,6 +55,10 @@ const char *attempt_flow(const struct attempt *attempt);
  * browser_answer(). */
 enum reason attempt_answer(struct attempt *attempt,
 	    const char *text) MUST_USE;
+
+/* What another process needs to go on: as device_save(), browser_save(). */
+int	attempt_save(const struct attempt *attempt,
+	    struct flow_state *ret_state) MUST_USE;
 
 /* Wipe, call nobody back, and show the verdict wherever else the person
  * looks. attempt may be NULL. */

@@ -20,6 +20,7 @@
 #include "daemon/oidc/callback.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/finish.h"
+#include "daemon/oidc/flow_state.h"
 #include "daemon/oidc/form.h"
 #include "daemon/oidc/http.h"
 #include "daemon/oidc/json.h"
@@ -33,9 +34,7 @@ struct browser {
 	struct provider		*provider;
 	struct browser_request	 request;
 	char			*user;
-	struct secret		 state;
-	struct secret		 nonce;
-	struct secret		 verifier;
+	struct flow_state	 at;
 	struct secret		 code;
 	struct loopback		*loopback;	/* NULL: it is pasted */
 	struct provider_wait	 wait;
@@ -118,13 +117,13 @@ redeem(struct browser *browser)
 	if (form_put(&form, "grant_type", "authorization_code") == 0 &&
 	    form_put(&form, "code", browser->code.data) == 0 &&
 	    form_put(&form, "redirect_uri", redirect_uri(browser)) == 0 &&
-	    form_put(&form, "code_verifier", browser->verifier.data) == 0)
+	    form_put(&form, "code_verifier", browser->at.verifier.data) == 0)
 		reason = provider_post_once(browser->provider,
 		    provider_token_endpoint(browser->provider), &form,
 		    token_received, browser, &browser->exchange);
 	secret_free(&form);
 	secret_free(&browser->code);
-	secret_free(&browser->verifier);
+	secret_free(&browser->at.verifier);
 	return reason;
 }
 
@@ -156,7 +155,7 @@ static void
 expect_callback(struct browser *browser, struct callback_expect *expect)
 {
 	expect->redirect_uri = BROWSER_PASTE_URI;
-	expect->state = &browser->state;
+	expect->state = &browser->at.state;
 	expect->issuer = provider_issuer(browser->provider);
 	expect->iss_required =
 	    provider_iss_parameter_supported(browser->provider);
@@ -239,8 +238,8 @@ put_query(const struct browser *browser, struct secret *query)
 		{ "client_id", provider_client_id(browser->provider) },
 		{ "redirect_uri", redirect_uri(browser) },
 		{ "scope", provider_scopes(browser->provider) },
-		{ "state", browser->state.data },
-		{ "nonce", browser->nonce.data },
+		{ "state", browser->at.state.data },
+		{ "nonce", browser->at.nonce.data },
 		{ "code_challenge", challenge },
 		{ "code_challenge_method", "S256" },
 		{ "login_hint", browser->user },
@@ -248,7 +247,7 @@ put_query(const struct browser *browser, struct secret *query)
 	size_t i;
 	int r;
 
-	r = pkce_challenge(&browser->verifier, challenge);
+	r = pkce_challenge(&browser->at.verifier, challenge);
 	for (i = 0; r == 0 && i < sizeof(rows) / sizeof(*rows); i++)
 		r = form_put(query, rows[i].name, rows[i].value);
 	return r == 0 ? put_freshness(browser, query) : r;
@@ -256,60 +255,90 @@ put_query(const struct browser *browser, struct secret *query)
 
 /* RFC 6749 3.1: the endpoint may have a query of its own. */
 static int
-make_link(const struct browser *browser, char **ret_uri)
+make_link(struct browser *browser)
 {
 	const char *endpoint =
 	    provider_authorization_endpoint(browser->provider);
 	struct secret query = SECRET_INIT;
+	char *uri = NULL;
 	int r;
 
 	r = put_query(browser, &query);
-	if (r == 0 && asprintf(ret_uri, "%s%c%s", endpoint,
-	    strchr(endpoint, '?') != NULL ? '&' : '?', query.data) < 0)
+	if (r == 0 && asprintf(&uri, "%s%c%s", endpoint,
+	    strchr(endpoint, '?') != NULL ? '&' : '?', query.data) < 0) {
+		uri = NULL;
 		r = -ENOMEM;
+	}
+	if (r == 0)
+		r = secret_set(&browser->at.uri, uri, strlen(uri));
+	secret_drop_string(uri);
 	secret_free(&query);
 	return r;
+}
+
+/* A new link, or the one that was shown before. */
+static enum reason
+prepare_link(struct browser *browser)
+{
+	if (browser->at.uri.data != NULL)
+		return REASON_GRANTED;
+	if (provider_authorization_endpoint(browser->provider) == NULL)
+		return REASON_BROWSER_UNSUPPORTED;
+	if (browser->request.local &&
+	    loopback_open(provider_base(browser->provider), judge_query,
+	    browser, &browser->loopback) < 0)
+		return REASON_INTERNAL;
+	browser->at.deadline = clock_steady() + BROWSER_LIFETIME;
+	return make_link(browser) < 0 ? REASON_INTERNAL : REASON_GRANTED;
 }
 
 static void
 provider_told(void *arg, enum reason reason)
 {
 	struct browser *browser = arg;
-	char *uri = NULL;
+	uint64_t now = clock_steady(), left = 0;
 
-	if (reason == REASON_GRANTED &&
-	    provider_authorization_endpoint(browser->provider) == NULL)
-		reason = REASON_BROWSER_UNSUPPORTED;
-	if (reason == REASON_GRANTED && browser->request.local &&
-	    loopback_open(provider_base(browser->provider), judge_query,
-	    browser, &browser->loopback) < 0)
-		reason = REASON_INTERNAL;
-	if (reason == REASON_GRANTED && (make_link(browser, &uri) < 0 ||
-	    clock_arm(browser->timer, BROWSER_LIFETIME) < 0))
+	if (reason == REASON_GRANTED)
+		reason = prepare_link(browser);
+	if (browser->at.deadline > now)
+		left = browser->at.deadline - now;
+	if (reason == REASON_GRANTED && clock_arm(browser->timer, left) < 0)
 		reason = REASON_INTERNAL;
 	if (reason == REASON_GRANTED) {
-		browser->request.ready(browser->request.arg, uri);
+		browser->request.ready(browser->request.arg,
+		    browser->at.uri.data, (uint32_t)left);
 	} else {
 		browser->detail = browser->wait.detail;
 		finish(browser, reason);
 	}
-	secret_drop_string(uri);
+}
+
+static int
+make_state(struct flow_state *at)
+{
+	int r;
+
+	at->kind = FLOW_BROWSER;
+	at->began = clock_wall();
+	if ((r = pkce_random(PKCE_STATE_BYTES, &at->state)) < 0 ||
+	    (r = pkce_random(PKCE_NONCE_BYTES, &at->nonce)) < 0)
+		return r;
+	return pkce_random(PKCE_VERIFIER_BYTES, &at->verifier);
 }
 
 static int
 prepare(struct browser *browser)
 {
-	int r;
+	const struct flow_state *resume = browser->request.resume;
 
+	browser->request.resume = NULL;
 	browser->user = strdup(browser->request.user);
 	browser->timer = evtimer_new(provider_base(browser->provider),
 	    timer_fired, browser);
 	if (browser->user == NULL || browser->timer == NULL)
 		return -ENOMEM;
-	if ((r = pkce_random(PKCE_STATE_BYTES, &browser->state)) < 0 ||
-	    (r = pkce_random(PKCE_NONCE_BYTES, &browser->nonce)) < 0)
-		return r;
-	return pkce_random(PKCE_VERIFIER_BYTES, &browser->verifier);
+	return resume != NULL ? flow_state_copy(resume, &browser->at) :
+	    make_state(&browser->at);
 }
 
 int
@@ -334,13 +363,22 @@ browser_start(struct provider *provider,
 		browser_free(browser, REASON_INTERNAL);
 		return r;
 	}
-	browser->finish.expect.nonce = browser->nonce.data;
+	browser->finish.expect.nonce = browser->at.nonce.data;
 	browser->finish.expect.nonce_required = true;
 	browser->finish.expect.policy = request->policy;
-	browser->finish.expect.began = clock_wall();
+	browser->finish.expect.began = browser->at.began;
 	provider_wait_start(provider, PROVIDER_BROWSER, &browser->wait);
 	*ret_browser = browser;
 	return 0;
+}
+
+int
+browser_save(const struct browser *browser, struct flow_state *ret_state)
+{
+	if (browser->at.uri.data == NULL || browser->answered ||
+	    browser->request.local)
+		return -ENODATA;
+	return flow_state_copy(&browser->at, ret_state);
 }
 
 void
@@ -354,9 +392,7 @@ browser_free(struct browser *browser, enum reason verdict)
 	loopback_finish(browser->loopback, verdict);
 	if (browser->timer != NULL)
 		event_free(browser->timer);
-	secret_free(&browser->state);
-	secret_free(&browser->nonce);
-	secret_free(&browser->verifier);
+	flow_state_free(&browser->at);
 	secret_free(&browser->code);
 	free(browser->user);
 	free(browser);

@@ -22,17 +22,23 @@
 #define BROWSER_LIFETIME	300
 
 struct browser;
+struct flow_state;
 struct provider;
 
 struct browser_request {
 	struct flow_policy	 policy;
+	/* Go on from here, which was browser_save()'s; it is not needed after
+	 * browser_start(). NULL: begin. */
+	const struct flow_state	*resume;
 	const char		*user;	/* login_hint; copied */
 	/* The browser is on this machine: listen for it. If not, the person
 	 * says where it ended: browser_answer(). */
 	bool			 local;
 	/* This is the link for the person; it has passed text_is_plain() and
-	 * lives until the callback returns. Called once at the most. */
-	void		(*ready)(void *arg, const char *uri);
+	 * lives until the callback returns. expires_in is in seconds. Called
+	 * once at the most. */
+	void		(*ready)(void *arg, const char *uri,
+			    uint32_t expires_in);
 	/* The end. Called once, never from within the functions below; the
 	 * flow may be freed in it. */
 	flow_done_fn	*done;
@@ -49,6 +55,12 @@ int	browser_start(struct provider *provider,
  * may try again. */
 enum reason browser_answer(struct browser *browser,
 	    const char *address) MUST_USE;
+
+/* What another process needs to go on, from ready until there is an answer. 0
+ * and *ret_state, to be freed; -ENODATA before and after, and always if the
+ * browser is sent back to this process; -ENOMEM. */
+int	browser_save(const struct browser *browser,
+	    struct flow_state *ret_state) MUST_USE;
 
 /* Wipe, call nobody back, and show the verdict in the browser that waits for
  * it. browser may be NULL. */

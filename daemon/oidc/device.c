@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <event2/event.h>
 
@@ -18,9 +17,11 @@
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/devicecode.h"
 #include "daemon/oidc/finish.h"
+#include "daemon/oidc/flow_state.h"
 #include "daemon/oidc/form.h"
 #include "daemon/oidc/http.h"
 #include "daemon/oidc/json.h"
+#include "daemon/oidc/pkce.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/oidc/refusal.h"
 #include "daemon/oidc/token.h"
@@ -31,19 +32,13 @@
 #define SLOW_DOWN	5	/* RFC 8628 3.5 */
 #define BACKOFF_MAX	60
 
-#define NONCE_BYTES	16
-#define NONCE_SIZE	(2 * NONCE_BYTES + 1)
-
 struct device {
 	struct provider		*provider;
 	struct device_request	 request;
 	struct provider_wait	 wait;
 	struct http_exchange	*exchange;
 	struct event		*timer;
-	char			 nonce[NONCE_SIZE];
-	struct secret		 device_code;
-	uint64_t		 deadline;	/* clock_steady() */
-	uint64_t		 interval;	/* seconds between polls */
+	struct flow_state	 at;
 	uint64_t		 backoff;	/* instead, while it is not 0 */
 	/* What it means if the deadline comes now. */
 	enum reason		 at_deadline;
@@ -68,11 +63,12 @@ arm_poll(struct device *device)
 {
 	uint64_t now = clock_steady(), wait;
 
-	wait = device->backoff > 0 ? device->backoff : device->interval;
-	if (now >= device->deadline)
+	wait = device->backoff > 0 ? device->backoff : device->at.interval;
+	if (now >= device->at.deadline)
 		wait = 0;
-	else if (wait > device->deadline - now)
-		wait = device->deadline - now;
+	else if (wait > device->at.deadline - now)
+		wait = device->at.deadline - now;
+	device->at.next = now + wait;
 	return clock_arm(device->timer, wait);
 }
 
@@ -89,7 +85,7 @@ static void
 back_off(struct device *device, enum reason reason, uint32_t retry_after)
 {
 	uint64_t wait = 2 * (device->backoff > 0 ? device->backoff :
-	    device->interval);
+	    device->at.interval);
 
 	if (wait < retry_after)
 		wait = retry_after;
@@ -117,7 +113,7 @@ read_error(struct device *device, const struct http_reply *reply,
 	enum reason reason = token_error_reason(error);
 
 	if (error != NULL && strcmp(error, "slow_down") == 0) {
-		device->interval += SLOW_DOWN;
+		device->at.interval += SLOW_DOWN;
 		keep_polling(device);
 		return;
 	}
@@ -190,6 +186,8 @@ token_received(void *arg, const struct http_reply *reply)
 		token_set_describe(answer, &device->detail);
 	json_free(answer);
 	event_del(device->timer);
+	/* It is good for one use. */
+	secret_free(&device->at.device_code);
 	if (reason == REASON_GRANTED)
 		finish_start(&device->finish);
 	else
@@ -204,14 +202,14 @@ poll_once(struct device *device)
 	enum reason reason = REASON_INTERNAL;
 
 	if (form_put(&form, "grant_type", GRANT_TYPE) < 0 ||
-	    form_put(&form, "device_code", device->device_code.data) < 0)
+	    form_put(&form, "device_code", device->at.device_code.data) < 0)
 		goto out;
 	reason = provider_post(device->provider,
 	    provider_token_endpoint(device->provider), &form, token_received,
 	    device, &device->exchange);
 	/* While the provider thinks, the code may expire. */
 	if (reason == REASON_GRANTED && clock_arm(device->timer,
-	    device->deadline - clock_steady()) < 0)
+	    device->at.deadline - clock_steady()) < 0)
 		reason = REASON_INTERNAL;
 out:
 	secret_free(&form);
@@ -224,7 +222,7 @@ timer_fired(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct device *device = arg;
 	enum reason reason;
 
-	if (clock_steady() >= device->deadline) {
+	if (clock_steady() >= device->at.deadline) {
 		finish(device, device->at_deadline);
 		return;
 	}
@@ -235,6 +233,24 @@ timer_fired(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		finish(device, reason);
 }
 
+static int
+keep_code(struct device *device, const struct devicecode *code)
+{
+	const struct device_prompt *prompt = &code->prompt;
+	const char *uri = prompt->verification_uri_complete != NULL ?
+	    prompt->verification_uri_complete : prompt->verification_uri;
+	struct flow_state *at = &device->at;
+
+	at->interval = code->interval;
+	at->deadline = clock_steady() + prompt->expires_in;
+	if (secret_set(&at->uri, uri, strlen(uri)) < 0 ||
+	    secret_set(&at->user_code, prompt->user_code,
+	    strlen(prompt->user_code)) < 0)
+		return -ENOMEM;
+	return secret_set(&at->device_code, code->device_code,
+	    strlen(code->device_code));
+}
+
 /* Keep what is needed and show the rest. */
 static void
 show_code(struct device *device, const struct json *answer)
@@ -243,19 +259,37 @@ show_code(struct device *device, const struct json *answer)
 	enum reason reason;
 
 	reason = devicecode_read(answer, &device->detail, &code);
-	if (reason == REASON_GRANTED && secret_set(&device->device_code,
-	    code.device_code, strlen(code.device_code)) < 0)
+	if (reason == REASON_GRANTED && keep_code(device, &code) < 0)
 		reason = REASON_INTERNAL;
-	if (reason != REASON_GRANTED) {
+	if (reason != REASON_GRANTED)
 		finish(device, reason);
-		return;
-	}
-	device->interval = code.interval;
-	device->deadline = clock_steady() + code.prompt.expires_in;
-	if (arm_poll(device) < 0)
+	else if (arm_poll(device) < 0)
 		finish(device, REASON_INTERNAL);
 	else
 		device->request.ready(device->request.arg, &code.prompt);
+}
+
+/* Show the code that was shown before, and poll when that was due. */
+static void
+go_on(struct device *device)
+{
+	const struct flow_state *at = &device->at;
+	uint64_t now = clock_steady(), next = at->next;
+	struct device_prompt prompt = {
+		.verification_uri = at->uri.data,
+		.user_code = at->user_code.data,
+	};
+
+	if (next <= now)
+		next = now + 1;
+	if (next > at->deadline)
+		next = at->deadline;
+	if (now < at->deadline)
+		prompt.expires_in = (uint32_t)(at->deadline - now);
+	if (clock_arm(device->timer, next > now ? next - now : 0) < 0)
+		finish(device, REASON_INTERNAL);
+	else
+		device->request.ready(device->request.arg, &prompt);
 }
 
 static void
@@ -287,7 +321,7 @@ ask_for_code(struct device *device)
 	enum reason reason = REASON_INTERNAL;
 
 	if (form_put(&form, "scope", provider_scopes(device->provider)) == 0 &&
-	    form_put(&form, "nonce", device->nonce) == 0)
+	    form_put(&form, "nonce", device->at.nonce.data) == 0)
 		reason = provider_post(device->provider,
 		    provider_device_endpoint(device->provider), &form,
 		    code_received, device, &device->exchange);
@@ -301,6 +335,10 @@ provider_told(void *arg, enum reason reason)
 {
 	struct device *device = arg;
 
+	if (reason == REASON_GRANTED && device->at.device_code.data != NULL) {
+		go_on(device);
+		return;
+	}
 	if (reason == REASON_GRANTED)
 		reason = provider_device_endpoint(device->provider) != NULL ?
 		    ask_for_code(device) : REASON_DEVICE_UNSUPPORTED;
@@ -311,20 +349,23 @@ provider_told(void *arg, enum reason reason)
 }
 
 static int
-make_nonce(char nonce[NONCE_SIZE])
+prepare(struct device *device)
 {
-	static const char digits[] = "0123456789abcdef";
-	uint8_t bytes[NONCE_BYTES];
-	size_t i;
+	int r;
 
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		return -EIO;
-	for (i = 0; i < NONCE_BYTES; i++) {
-		nonce[2 * i] = digits[bytes[i] >> 4];
-		nonce[2 * i + 1] = digits[bytes[i] & 15];
+	if (device->request.resume != NULL) {
+		r = flow_state_copy(device->request.resume, &device->at);
+	} else {
+		device->at.kind = FLOW_DEVICE;
+		device->at.began = clock_wall();
+		r = pkce_random(PKCE_NONCE_BYTES, &device->at.nonce);
 	}
-	nonce[2 * NONCE_BYTES] = '\0';
-	return 0;
+	device->request.resume = NULL;
+	if (r < 0)
+		return r;
+	device->timer = evtimer_new(provider_base(device->provider),
+	    timer_fired, device);
+	return device->timer == NULL ? -ENOMEM : 0;
 }
 
 int
@@ -341,28 +382,31 @@ device_start(struct provider *provider, const struct device_request *request,
 	device->request = *request;
 	device->at_deadline = REASON_TIMED_OUT;
 	device->finish.provider = provider;
-	device->finish.expect.nonce = device->nonce;
 	device->finish.expect.policy = request->policy;
-	device->finish.expect.began = clock_wall();
 	device->finish.done = request->done;
 	device->finish.arg = request->arg;
 	device->wait.told = provider_told;
 	device->wait.arg = device;
-	r = make_nonce(device->nonce);
-	if (r < 0)
-		goto out;
-	device->timer = evtimer_new(provider_base(provider), timer_fired,
-	    device);
-	if (device->timer == NULL) {
-		r = -ENOMEM;
-		goto out;
+	r = prepare(device);
+	if (r < 0) {
+		device_free(device);
+		return r;
 	}
-	provider_wait_start(provider, PROVIDER_DEVICE, &device->wait);
+	device->finish.expect.nonce = device->at.nonce.data;
+	device->finish.expect.began = device->at.began;
+	/* Whoever has a code does not need the endpoint that gives one. */
+	provider_wait_start(provider, device->at.device_code.data != NULL ?
+	    PROVIDER_READY : PROVIDER_DEVICE, &device->wait);
 	*ret_device = device;
-	device = NULL;
-out:
-	device_free(device);
-	return r;
+	return 0;
+}
+
+int
+device_save(const struct device *device, struct flow_state *ret_state)
+{
+	if (device->at.device_code.data == NULL)
+		return -ENODATA;
+	return flow_state_copy(&device->at, ret_state);
 }
 
 void
@@ -374,7 +418,7 @@ device_free(struct device *device)
 	http_cancel(device->exchange);
 	if (device->timer != NULL)
 		event_free(device->timer);
-	secret_free(&device->device_code);
+	flow_state_free(&device->at);
 	finish_stop(&device->finish);
 	free(device);
 }

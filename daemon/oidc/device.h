@@ -12,6 +12,7 @@
 #include "daemon/oidc/flow.h"
 
 struct device;
+struct flow_state;
 struct provider;
 
 /* What the person is shown (RFC 8628 3.2). All of it has passed
@@ -25,6 +26,9 @@ struct device_prompt {
 
 struct device_request {
 	struct flow_policy	 policy;
+	/* Go on from here, which was device_save()'s; it is not needed after
+	 * device_start(). NULL: begin. */
+	const struct flow_state	*resume;
 	/* There is a code for the person. Called once at the most. */
 	void		(*ready)(void *arg, const struct device_prompt *prompt);
 	/* The end. Called once, never from within device_start(); the flow
@@ -38,6 +42,11 @@ struct device_request {
 int	device_start(struct provider *provider,
 	    const struct device_request *request,
 	    struct device **ret_device) MUST_USE;
+
+/* What another process needs to go on, from ready until the code is redeemed. 0
+ * and *ret_state, to be freed; -ENODATA before and after; -ENOMEM. */
+int	device_save(const struct device *device,
+	    struct flow_state *ret_state) MUST_USE;
 
 /* Wipe, stop polling, and call nobody back. device may be NULL. */
 void	device_free(struct device *device);

@@ -3,8 +3,9 @@
  * The steps in the order of their functions.
  *
  * MUST: nothing is granted but by idtoken_verify(), and nothing is asked with
- * the access token before that; each callback is the last thing that a
- * function does, because the flow may be freed in it.
+ * the access token before that, but for a refresh without an ID token; each
+ * callback is the last thing that a function does, because the flow may be freed
+ * in it.
  */
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/finish.h"
@@ -71,13 +72,16 @@ userinfo_received(void *arg, const struct http_reply *reply)
 	enum reason reason;
 
 	finish->exchange = NULL;
-	expect.subject = json_get_string(finish->claims, "sub");
+	if (finish->has_id_token)
+		expect.subject = json_get_string(finish->claims, "sub");
 	reason = provider_judge(finish->provider, reply);
 	reason_say(&finish->detail, "%s",
 	    provider_last_detail(finish->provider));
 	if (reason == REASON_GRANTED)
 		reason = userinfo_read(reply, provider_keys(finish->provider),
 		    &expect, clock_wall(), &more);
+	if (reason == REASON_GRANTED && !finish->has_id_token)
+		finish->claims = json_new_object();
 	if (reason == REASON_GRANTED &&
 	    userinfo_merge(finish->claims, more) < 0)
 		reason = REASON_INTERNAL;
@@ -144,22 +148,36 @@ keys_told(void *arg, enum reason reason)
 		refuse(finish, reason, "");
 		return;
 	}
-	if (finish->claims == NULL)
+	if (finish->has_id_token && finish->claims == NULL)
 		verify(finish);
 	else
 		ask_userinfo(finish);
 }
 
-void
-finish_start(struct finish *finish)
+static void
+prepare(struct finish *finish, bool has_id_token)
 {
+	finish->has_id_token = has_id_token;
 	finish->expect.issuer = provider_issuer(finish->provider);
 	finish->expect.client_id = provider_client_id(finish->provider);
 	finish->expect.access_token = &finish->tokens.access_token;
 	finish->expect.detail = &finish->detail;
 	finish->wait.told = keys_told;
 	finish->wait.arg = finish;
+}
+
+void
+finish_start(struct finish *finish)
+{
+	prepare(finish, true);
 	verify(finish);
+}
+
+void
+finish_start_userinfo(struct finish *finish)
+{
+	prepare(finish, false);
+	ask_userinfo(finish);
 }
 
 void

@@ -33,11 +33,18 @@ struct finish {
 	struct json		*claims;
 	struct reason_detail	 detail;
 	bool			 keys_renewed;
+	bool			 has_id_token;
 };
 
 /* Go on to the end. done is called once, maybe from within this; the flow may
  * be freed in it, so this is the last thing that a flow does. */
 void	finish_start(struct finish *finish);
+
+/* Likewise after a refresh that brought no ID token (Core 12.2), at a provider
+ * with a userinfo endpoint: the claims of the result are what that says of
+ * expect.subject, which must be set, and the person is proven by the refresh
+ * alone. */
+void	finish_start_userinfo(struct finish *finish);
 
 /* Call nobody back, and wipe what finish holds, be it started or not. */
 void	finish_stop(struct finish *finish);

@@ -195,11 +195,16 @@ set_watch(CURL *easy UNUSED, curl_socket_t fd, int what, void *arg,
 }
 
 static int
-setup_headers(struct http *http)
+setup_headers(struct http *http, const char *accept)
 {
 	struct curl_slist *list;
+	char *header;
 
-	http->headers = curl_slist_append(NULL, "Accept: application/json");
+	if (asprintf(&header, "Accept: %s", accept != NULL ? accept :
+	    "application/json") < 0)
+		return -ENOMEM;
+	http->headers = curl_slist_append(NULL, header);
+	free(header);
 	if (http->headers == NULL)
 		return -ENOMEM;
 	/* A body of a few hundred bytes need not ask whether it may come. */
@@ -243,7 +248,8 @@ http_new(struct event_base *base, const struct http_config *config,
 	http->tell = evtimer_new(base, tell_one, http);
 	http->multi = curl_multi_init();
 	if (http->timer == NULL || http->tell == NULL || http->multi == NULL ||
-	    copy_config(http, config) < 0 || setup_headers(http) < 0)
+	    copy_config(http, config) < 0 ||
+	    setup_headers(http, config->accept) < 0)
 		goto out;
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, set_watch);
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);

@@ -26,6 +26,7 @@ struct http_config {
 	const char	*proxy;		/* NULL: none */
 	bool		 http_loopback;	/* allow http, but to this host alone */
 	uint32_t	 timeout;	/* seconds for one exchange */
+	const char	*accept;	/* NULL: application/json */
 };
 
 enum http_outcome {

@@ -205,13 +205,19 @@ check_value(struct json_object *object, int flags,
 int
 json_parse(const char *data, size_t len, struct json **ret)
 {
+	return json_parse_long(data, len, JSON_SIZE_MAX, ret);
+}
+
+int
+json_parse_long(const char *data, size_t len, size_t most, struct json **ret)
+{
 	struct json_object *object = NULL;
 	struct json_tokener *tokener = NULL;
 	size_t members = 0, text_len;
 	char *text;
 	int r;
 
-	if (len > JSON_SIZE_MAX)
+	if (len > most)
 		return -EMSGSIZE;
 	r = scan((const uint8_t *)data, len, &members);
 	if (r < 0)

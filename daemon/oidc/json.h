@@ -22,6 +22,11 @@ struct json;
  * -EMSGSIZE beyond JSON_SIZE_MAX, -ENOMEM. */
 int	json_parse(const char *data, size_t len, struct json **ret) MUST_USE;
 
+/* The same for what may have up to most bytes, where the wait that takes is
+ * nobody else's. */
+int	json_parse_long(const char *data, size_t len, size_t most,
+	    struct json **ret) MUST_USE;
+
 /* Free a document. Only the root that was returned by json_parse(), json_copy()
  * or json_new_*() and not handed to json_set() or json_append() may be
  * freed. */

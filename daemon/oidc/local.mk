@@ -16,7 +16,7 @@ noinst_LTLIBRARIES += %reldir%/liboidc.la
 	%reldir%/digest.c %reldir%/digest.h \
 	%reldir%/discovery.c %reldir%/discovery.h \
 	%reldir%/finish.c %reldir%/finish.h \
-	%reldir%/flow.h \
+	%reldir%/flow.h %reldir%/flow_state.c %reldir%/flow_state.h \
 	%reldir%/form.c %reldir%/form.h \
 	%reldir%/http.c %reldir%/http.h \
 	%reldir%/http_private.h %reldir%/http_request.c \

@@ -76,6 +76,34 @@ finished(void *arg, enum reason reason, const char *detail,
 	tell(arg, &end);
 }
 
+/* No ID token came. What userinfo cannot say now takes nothing from the
+ * provider's word for her; but what it says of somebody else does. */
+static void
+finished_userinfo(void *arg, enum reason reason, const char *detail,
+    struct flow_result *result)
+{
+	struct refresh *refresh = arg;
+	struct refresh_end end = {
+		.outcome = REFRESH_RENEWED, .reason = REASON_GRANTED,
+		.detail = detail,
+	};
+
+	if (result != NULL || reason == REASON_USERINFO_SUBJECT) {
+		finished(arg, reason, detail, result);
+		return;
+	}
+	secret_move(&end.access_token, &refresh->finish.tokens.access_token);
+	tell(refresh, &end);
+}
+
+/* Does only userinfo tell of her? With less scope it tells less. */
+static bool
+is_for_userinfo(const struct refresh *refresh)
+{
+	return refresh->scope == NULL &&
+	    provider_userinfo_endpoint(refresh->provider) != NULL;
+}
+
 /* Core 12.2: an ID token need not come with it. */
 static void
 read_tokens(struct refresh *refresh, const struct json *answer)
@@ -93,11 +121,14 @@ read_tokens(struct refresh *refresh, const struct json *answer)
 	if (reason != REASON_GRANTED) {
 		token_set_describe(answer, &refresh->detail);
 		end_as(refresh, REFRESH_TRY_LATER, reason, 0);
-	} else if (finish->tokens.id_token.len == 0) {
+	} else if (finish->tokens.id_token.len > 0) {
+		finish_start(finish);
+	} else if (is_for_userinfo(refresh)) {
+		finish->done = finished_userinfo;
+		finish_start_userinfo(finish);
+	} else {
 		secret_move(&end.access_token, &finish->tokens.access_token);
 		tell(refresh, &end);
-	} else {
-		finish_start(finish);
 	}
 }
 

@@ -54,7 +54,9 @@ struct refresh_end {
 	 * the outcome is. Empty: none came. */
 	struct secret		 refresh_token;
 	/* The rest is there if RENEWED. */
-	const struct json	*claims;	/* NULL: no ID token came */
+	/* Of the ID token; if none came, of userinfo, which then is no more
+	 * than what is said of the person. NULL: neither told anything. */
+	const struct json	*claims;
 	struct secret		 access_token;
 	struct secret		 id_token;
 	/* Seconds that the provider wants to be left alone; 0: not said. */

@@ -78,7 +78,8 @@ fill(struct snapshot_write_user *u, struct snapshot_write_group *groups,
 		}
 		u[i] = (struct snapshot_write_user){ names[i],
 		    "Some Body With A Name", "/home/somebody", "/bin/bash",
-		    USER_BASE + i, USER_BASE + i, gids[i], GROUPS_OF_USER };
+		    USER_BASE + i, USER_BASE + i, gids[i], GROUPS_OF_USER,
+		    0 };
 	}
 }
 

@@ -59,7 +59,7 @@ main(int argc, char **argv)
 		users[i] = (struct snapshot_write_user){ name_of("user", i),
 		    "Some Body", name_of("/home/user", i), "/bin/bash",
 		    USER_BASE + i, USER_BASE + i,
-		    gids + i % STEP * GROUPS_OF_USER, GROUPS_OF_USER };
+		    gids + i % STEP * GROUPS_OF_USER, GROUPS_OF_USER, 0 };
 	in.users = users;
 	in.user_count = count;
 	in.groups = groups;

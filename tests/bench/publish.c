@@ -78,6 +78,7 @@ save(struct store *store, const struct config *config, uint32_t i)
 	person->home = text("/home/user%u", i);
 	person->shell = strdup("/bin/bash");
 	person->bound = person->last_proof = time(NULL);
+	person->groups_told = person->bound;
 	need(person_add_group(person, "staff"), "group");
 	if (i % 10 == 0)
 		need(person_add_group(person, "admins"), "group");

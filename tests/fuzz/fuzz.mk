@@ -10,7 +10,8 @@ fuzz_replays = \
 	%reldir%/replay_idtoken \
 	%reldir%/replay_json \
 	%reldir%/replay_jwk \
-	%reldir%/replay_jws
+	%reldir%/replay_jws \
+	%reldir%/replay_record
 if ENABLE_NSS
 fuzz_replays += %reldir%/replay_snapshot
 endif
@@ -25,6 +26,7 @@ EXTRA_PROGRAMS += \
 	%reldir%/fuzz_json \
 	%reldir%/fuzz_jwk \
 	%reldir%/fuzz_jws \
+	%reldir%/fuzz_record \
 	%reldir%/fuzz_snapshot
 EXTRA_DIST += %reldir%/corpus
 
@@ -84,6 +86,13 @@ fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
 %canon_reldir%_fuzz_jws_SOURCES = %reldir%/fuzz_jws.c
 %canon_reldir%_fuzz_jws_LDADD = $(fuzz_libs)
 %canon_reldir%_fuzz_jws_LDFLAGS = $(fuzz_ldflags)
+%canon_reldir%_replay_record_SOURCES = %reldir%/fuzz_record.c \
+	daemon/session_record.c $(fuzz_replay_sources)
+%canon_reldir%_replay_record_LDADD = $(fuzz_libs)
+%canon_reldir%_fuzz_record_SOURCES = %reldir%/fuzz_record.c \
+	daemon/session_record.c
+%canon_reldir%_fuzz_record_LDADD = $(fuzz_libs)
+%canon_reldir%_fuzz_record_LDFLAGS = $(fuzz_ldflags)
 %canon_reldir%_replay_snapshot_SOURCES = %reldir%/fuzz_snapshot.c \
 	$(fuzz_replay_sources)
 %canon_reldir%_replay_snapshot_LDADD = nss/libnss.la \

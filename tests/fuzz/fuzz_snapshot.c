@@ -44,30 +44,70 @@ try_users(const struct snapshot *s)
 	(void)snapshot_user_count(s);
 }
 
+/* What a lookup makes of a group. */
+static void
+try_group(const struct snapshot_group *group)
+{
+	const char *member = NULL;
+	char buf[4096];
+	struct group grp;
+
+	sink = nss_pack_group(group, &grp, buf, sizeof(buf));
+	while ((member = snapshot_group_member(group, member)) != NULL)
+		;
+}
+
+static void
+try_local_groups(const struct snapshot *s)
+{
+	static const char *const names[] = { "sudo", "users" };
+	struct snapshot_group group;
+	uint32_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (snapshot_local_group_by_name(s, names[i], &group) == 0 &&
+		    snapshot_local_group_by_gid(s, group.gid, &group) == 0)
+			try_group(&group);
+	}
+	for (i = 0; i < RECORDS_MAX; i++) {
+		if (snapshot_local_group_at(s, i, &group) == 0)
+			try_group(&group);
+	}
+	(void)snapshot_local_group_count(s);
+}
+
+static void
+try_subids(const struct snapshot *s)
+{
+	struct snapshot_user user;
+	uint32_t start, uid, i;
+
+	for (i = 0; i < RECORDS_MAX; i++) {
+		if (snapshot_user_at(s, i, &user) < 0 ||
+		    snapshot_subid_start(s, user.uid, &start) < 0)
+			continue;
+		if (!snapshot_subid_is_start(start) ||
+		    snapshot_subid_owner(s, start + 1, &uid) < 0 ||
+		    uid != user.uid)
+			abort();
+	}
+}
+
 static void
 try_groups(const struct snapshot *s)
 {
 	static const char *const names[] = { "staff", "admins", "empty" };
-	char buf[4096];
 	struct snapshot_group group;
-	struct group grp;
-	const char *member;
 	uint32_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (snapshot_group_by_name(s, names[i], &group) == 0 &&
 		    snapshot_group_by_gid(s, group.gid, &group) == 0)
-			sink = nss_pack_group(&group, &grp, buf,
-			    sizeof(buf));
+			try_group(&group);
 	}
 	for (i = 0; i < RECORDS_MAX; i++) {
-		if (snapshot_group_at(s, i, &group) < 0)
-			continue;
-		sink = nss_pack_group(&group, &grp, buf, sizeof(buf));
-		member = NULL;
-		while ((member = snapshot_group_member(&group, member)) !=
-		    NULL)
-			;
+		if (snapshot_group_at(s, i, &group) == 0)
+			try_group(&group);
 	}
 	(void)snapshot_group_count(s);
 }
@@ -87,6 +127,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (snapshot_open(copy, size, &s) == 0) {
 		try_users(&s);
 		try_groups(&s);
+		try_local_groups(&s);
+		try_subids(&s);
 		sink = snapshot_has_caller(&s, "sshd");
 	}
 	free(copy);

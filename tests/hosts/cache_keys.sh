@@ -134,7 +134,7 @@ row_asks_nothing()
 log_names_key()
 {
 	expect_text 'the key' "user=alice service=sshd .*remembered key $(
-		print_of "$WORLD_DIR/key" | sed 's/[+]/[+]/g')$" "$(host_log)"
+		print_of "$WORLD_DIR/key" | sed 's/[+]/[+]/g')[)]$" "$(host_log)"
 }
 
 keys_are_listed()

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Roots of Debian releases, to build packages in and to boot. A base is made
-# once for each release by debootstrap, from the mirror that this machine's apt
-# uses; a root is a writable layer over it, whose files one may put and fetch
-# below debroot_upper while nothing runs in it. Mounts are made in namespaces
-# that go away with the command. Needs tests/lib/suite.sh.
+# once for each release by mmdebstrap, from the mirror that this machine's apt
+# uses; a root is a writable layer over it, or over another root, whose files
+# one may put and fetch below debroot_upper while nothing runs in it. Mounts are
+# made in namespaces that go away with the command. Needs tests/lib/suite.sh.
 
 debroots=$HOSTPASS_BUILD/roots
 
@@ -27,30 +27,37 @@ debroot_mirror()
 		head -n 1
 }
 
-# debroot_base RELEASE: made if it is not there.
+# debroot_list RELEASE: its sources.list, with the security updates that a
+# server has, if the machine has them from somewhere.
+debroot_list()
+{
+	local mirror
+	mirror=$(debroot_mirror)
+
+	[ -n "$mirror" ] || { echo 'apt has no mirror of Debian' >&2; return 1; }
+	echo "deb $mirror $1 main"
+	debroot_sources | sed -n "s/.* $1-security main$/deb &/p"
+}
+
+# debroot_base RELEASE: made if it is not there. It keeps the options: a mirror
+# that stands still is good enough for a test, and what is lost when the power
+# fails can be made again.
 debroot_base()
 {
-	local base=$debroots/$1 mirror
+	local base=$debroots/$1 list
 
 	[ ! -e "$base.done" ] || return 0
-	mirror=$(debroot_mirror)
-	[ -n "$mirror" ] || { echo 'apt has no mirror of Debian'; return 1; }
+	list=$(debroot_list "$1") || return
 	rm -rf "$base"
-	mkdir -p "$base"
-	debootstrap --variant=minbase --include="$debroot_include" "$1" \
-		"$base" "$mirror" || return
-	# As on a server, if the machine has it from somewhere.
-	debroot_sources | grep " $1-security main" | sed 's/^/deb /' \
-		>>"$base/etc/apt/sources.list"
-	# A mirror that stands still is good enough for a test.
-	echo 'Acquire::Check-Valid-Until "false";' \
-		>"$base/etc/apt/apt.conf.d/99hostpass"
+	mkdir -p "$debroots"
+	mmdebstrap --mode=root --variant=minbase --format=directory \
+		--include="$debroot_include" --skip=cleanup/apt/lists \
+		--aptopt='Acquire::Check-Valid-Until "false"' \
+		--dpkgopt=force-unsafe-io "$1" "$base" "$list" || return
 	# Nothing is started by being installed; a system that boots has the
 	# file removed.
 	printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
-	chmod 755 "$base/usr/sbin/policy-rc.d"
-	debroot_private debroot_enter "$base" apt-get update &&
-		: >"$base.done"
+	chmod 755 "$base/usr/sbin/policy-rc.d" && : >"$base.done"
 }
 
 debroot_upper()
@@ -58,14 +65,15 @@ debroot_upper()
 	echo "$debroots/$1-$2/upper"
 }
 
-# debroot_new RELEASE NAME [FROM]: a root like the base, or like the root FROM.
+# debroot_new RELEASE NAME [FROM]: a root like the base, or like the root FROM,
+# which has to stay as it is then.
 debroot_new()
 {
 	local dir=$debroots/$1-$2
 
 	rm -rf "$dir"
 	mkdir -p "$dir"/{upper,work,root}
-	[ -z "${3:-}" ] || cp -a "$debroots/$1-$3/upper/." "$dir/upper"
+	echo "${3:+$debroots/$1-$3/upper:}$debroots/$1" >"$dir/lower"
 }
 
 # debroot_mount RELEASE NAME: prints where it is mounted.
@@ -73,7 +81,7 @@ debroot_mount()
 {
 	local dir=$debroots/$1-$2
 
-	mount -t overlay -o "lowerdir=$debroots/$1,upperdir=$dir/upper" \
+	mount -t overlay -o "lowerdir=$(<"$dir/lower"),upperdir=$dir/upper" \
 		-o "workdir=$dir/work" hostpass "$dir/root" >&2 &&
 		echo "$dir/root"
 }

@@ -9,11 +9,17 @@
 
 #include <stdbool.h>
 
-#define COMMAND_ARGS	8
+#define COMMAND_ARGS	24
 #define COMMAND_OUTPUT	8192
 
 /* False if not; then the plan of a test that is skipped has been printed. */
 bool	command_can_run(void);
+
+/* The same for a program that trusts no socket: not as root either. */
+bool	command_is_built(void);
+
+/* Run this program of the build instead of the command. */
+void	command_use(const char *name);
 
 /* Make the directory, go there and leave it: for cmocka. It has run/ and
  * state/, where the command looks for socket and snapshot. */

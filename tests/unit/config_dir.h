@@ -17,6 +17,11 @@
 	"issuer = https://id.example.com\n" \
 	"client_id = abc\n"
 
+/* Of RFC 8037 A.2. */
+#define PUBLIC_KEY \
+	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
+	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"
+
 /* The path of hostpass.conf, and what config_load() wrote last. */
 extern char main_file[64];
 extern char error[CONFIG_ERROR_MAX];

@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
+	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual
 TESTS += \
@@ -11,56 +12,62 @@ TESTS += \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
 	%reldir%/test_manual \
+	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual
 
 unit_config_sources = \
-	daemon/config.c daemon/config_client.c daemon/config_file.c \
-	daemon/config_find.c daemon/config_keys.c \
-	daemon/config_list.c daemon/config_provider.c \
+	daemon/config.c daemon/config_choice.c daemon/config_client.c \
+	daemon/config_file.c daemon/config_find.c daemon/config_keys.c \
+	daemon/config_list.c daemon/config_number.c daemon/config_provider.c \
 	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
-	daemon/passwd_field.c
+	daemon/directory/signed.c daemon/passwd_field.c
 
 %canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
 %canon_reldir%_test_config_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_config_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_config_LDADD = common/libcommon.la \
-	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+%canon_reldir%_test_config_LDADD = %reldir%/liboidctest.la \
+	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_config_errors_SOURCES = %reldir%/test_config_errors.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
 %canon_reldir%_test_config_errors_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_config_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_config_errors_LDADD = common/libcommon.la \
-	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+%canon_reldir%_test_config_errors_LDADD = %reldir%/liboidctest.la \
+	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/localfiles.c
+	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
+
+%canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
+	daemon/nsswitch.c
+%canon_reldir%_test_nsswitch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_nsswitch_LDADD = $(CMOCKA_LIBS)
 
 %canon_reldir%_test_manual_SOURCES = %reldir%/test_manual.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
 %canon_reldir%_test_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_manual_LDADD = common/libcommon.la \
-	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+%canon_reldir%_test_manual_LDADD = %reldir%/liboidctest.la \
+	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_manual_SOURCES = \
 	%reldir%/test_policy_manual.c \
-	daemon/policy.c daemon/reason.c $(unit_config_sources)
+	daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_policy_manual_LDADD = common/libcommon.la \
-	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+%canon_reldir%_test_policy_manual_LDADD = %reldir%/liboidctest.la \
+	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
-	daemon/policy.c daemon/reason.c $(unit_config_sources)
+	daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%canon_reldir%_test_policy_LDADD = common/libcommon.la \
-	common/libsnapshot.la $(CMOCKA_LIBS) $(INIH_LIBS)
+%canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \
+	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 if HAVE_LIBSYSTEMD
 check_PROGRAMS += %reldir%/test_watchdog

@@ -1,7 +1,11 @@
 # The signed directory, from its bytes to people.
 directory_tests = \
 	%reldir%/test_adopt \
+	%reldir%/test_directory_args \
+	%reldir%/test_export \
+	%reldir%/test_pocketid \
 	%reldir%/test_pull \
+	%reldir%/test_scim \
 	%reldir%/test_signed
 check_PROGRAMS += $(directory_tests)
 TESTS += $(directory_tests)
@@ -21,3 +25,28 @@ directory_mint = %reldir%/directory_mint.c %reldir%/directory_mint.h
 	daemon/directory/signed.c
 %canon_reldir%_test_signed_CFLAGS = $(oidc_test_cflags)
 %canon_reldir%_test_signed_LDADD = $(oidc_test_libs)
+
+# The parts of hostpass-directory.
+unit_export_sources = \
+	daemon/directory/export_fetch.c daemon/directory/export_pocketid.c \
+	daemon/directory/export_scim.c daemon/directory/export_write.c \
+	daemon/directory/pocketid_user.c daemon/directory/scim_group.c \
+	daemon/directory/scim_user.c daemon/directory/signed.c
+
+%canon_reldir%_test_export_SOURCES = %reldir%/test_export.c \
+	$(unit_export_sources)
+%canon_reldir%_test_export_CFLAGS = $(oidc_test_cflags)
+%canon_reldir%_test_export_LDADD = $(oidc_test_libs)
+%canon_reldir%_test_pocketid_SOURCES = %reldir%/test_pocketid.c \
+	$(unit_export_sources)
+%canon_reldir%_test_pocketid_CFLAGS = $(oidc_test_cflags)
+%canon_reldir%_test_pocketid_LDADD = $(oidc_test_libs)
+%canon_reldir%_test_scim_SOURCES = %reldir%/test_scim.c \
+	$(unit_export_sources)
+%canon_reldir%_test_scim_CFLAGS = $(oidc_test_cflags)
+%canon_reldir%_test_scim_LDADD = $(oidc_test_libs)
+# It runs hostpass-directory itself.
+%canon_reldir%_test_directory_args_SOURCES = %reldir%/test_directory_args.c \
+	%reldir%/command.c %reldir%/command.h
+%canon_reldir%_test_directory_args_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%canon_reldir%_test_directory_args_LDADD = $(CMOCKA_LIBS)

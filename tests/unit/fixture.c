@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ fixture_setup_text(struct fixture *f, const char *text)
 	(void)snprintf(path, sizeof(path), "%s/store.db", f->dir);
 	assert_int_equal(store_open(path, &f->store), 0);
 	(void)snprintf(f->snapshot, sizeof(f->snapshot), "%s/snapshot", f->dir);
+	f->provider.config = f->config.providers;
 	f->context.config = &f->config;
 	f->context.store = f->store;
 }
@@ -193,4 +195,42 @@ fixture_bind(struct fixture *f, const char *subject, const char *name,
 	    REASON_GRANTED);
 	assert_int_equal(store_save(f->store, person), 0);
 	person_free(person);
+}
+
+struct session_world
+fixture_world(struct fixture *f)
+{
+	return (struct session_world){
+		.config = &f->config, .providers = &f->provider,
+		.provider_count = 1, .store = f->store, .files = f->files,
+		.snapshot = f->snapshot,
+	};
+}
+
+struct seal *
+fixture_seal(int byte)
+{
+	struct secret key = SECRET_INIT;
+	char bytes[SEAL_KEY_SIZE];
+	struct seal *seal;
+
+	memset(bytes, byte, sizeof(bytes));
+	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
+	assert_int_equal(seal_new(&key, &seal), 0);
+	secret_free(&key);
+	return seal;
+}
+
+void
+fixture_sql(const struct fixture *f, const char *sql)
+{
+	char path[PATH_MAX];
+	sqlite3 *db;
+
+	(void)snprintf(path, sizeof(path), "%s/store.db", f->dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_changes(db), 1);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }

@@ -12,6 +12,8 @@
 #include "daemon/identity.h"
 #include "daemon/localfiles.h"
 #include "daemon/mapfile.h"
+#include "daemon/seal.h"
+#include "daemon/session.h"
 #include "daemon/store.h"
 
 #define FIXTURE_ISSUER	"https://id.example.com"
@@ -27,6 +29,8 @@ struct fixture {
 	struct localfiles	*files;
 	struct mapfile		*map;		/* NULL until it is set */
 	struct store		*store;
+	struct session_provider	 provider;	/* the first; nobody speaks
+						 * with it */
 	struct identity_context	 context;
 	struct reason_detail	 detail;	/* of the last resolution */
 };
@@ -64,5 +68,16 @@ enum reason fixture_resolve_at(struct fixture *f, const char *issuer,
 /* The same, saved: the person is bound afterwards. */
 void	fixture_bind(struct fixture *f, const char *subject, const char *name,
 	    const char *groups);
+
+/* What sessions share, as far as it is here: there are no events, no seal and
+ * no refresher. It lives as long as f. */
+struct session_world fixture_world(struct fixture *f);
+
+/* A seal whose key is all of this byte; to be freed. */
+struct seal *fixture_seal(int byte);
+
+/* Run sql, which must change one row, on the store as somebody else would, or
+ * end the test. */
+void	fixture_sql(const struct fixture *f, const char *sql);
 
 #endif

@@ -23,6 +23,7 @@ check_LTLIBRARIES += %reldir%/liboidctest.la
 	daemon/oidc/digest.c \
 	daemon/oidc/discovery.c \
 	daemon/oidc/finish.c \
+	daemon/oidc/flow_state.c \
 	daemon/oidc/form.c \
 	daemon/oidc/http.c \
 	daemon/oidc/http_request.c \
@@ -66,6 +67,7 @@ oidc_tests = \
 	%reldir%/test_pkce \
 	%reldir%/test_provider \
 	%reldir%/test_refresh \
+	%reldir%/test_resume \
 	%reldir%/test_revoke \
 	%reldir%/test_userinfo
 check_PROGRAMS += $(oidc_tests)
@@ -96,6 +98,9 @@ oidc_test_libs = %reldir%/liboidctest.la $(CMOCKA_LIBS)
 %canon_reldir%_test_device_SOURCES = %reldir%/test_device.c
 %canon_reldir%_test_device_CFLAGS = $(oidc_test_cflags)
 %canon_reldir%_test_device_LDADD = $(oidc_test_libs)
+%canon_reldir%_test_resume_SOURCES = %reldir%/test_resume.c
+%canon_reldir%_test_resume_CFLAGS = $(oidc_test_cflags)
+%canon_reldir%_test_resume_LDADD = $(oidc_test_libs)
 %canon_reldir%_test_finish_SOURCES = %reldir%/test_finish.c
 %canon_reldir%_test_finish_CFLAGS = $(oidc_test_cflags)
 %canon_reldir%_test_finish_LDADD = $(oidc_test_libs)

@@ -18,7 +18,7 @@
 #include "tests/unit/oidc_mint.h"
 #include "tests/unit/oidc_server.h"
 
-#define PATHS_MAX	8
+#define PATHS_MAX	16
 #define ANSWERS_MAX	32
 #define RUN_SECONDS	20
 #define TURN		5	/* milliseconds */

@@ -26,7 +26,7 @@ pam_test_libs = common/libcommon.la common/libsnapshot.la $(CMOCKA_LIBS) \
 %canon_reldir%_test_owner_LDADD = $(pam_test_libs)
 
 %canon_reldir%_test_pam_hostpass_SOURCES = %reldir%/test_pam_hostpass.c \
-	pam/conversation.c pam/patience.c $(pam_fixture)
+	pam/conversation.c pam/patience.c pam/request.c $(pam_fixture)
 %canon_reldir%_test_pam_hostpass_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_pam_hostpass_LDADD = $(pam_test_libs)
 
@@ -51,6 +51,6 @@ pam_test_libs = common/libcommon.la common/libsnapshot.la $(CMOCKA_LIBS) \
 EXTRA_%canon_reldir%_test_pam_module_DEPENDENCIES = pam/pam_hostpass.la
 
 %canon_reldir%_test_patience_SOURCES = %reldir%/test_patience.c \
-	pam/conversation.c pam/patience.c $(pam_fixture)
+	pam/conversation.c pam/patience.c pam/request.c $(pam_fixture)
 %canon_reldir%_test_patience_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_patience_LDADD = $(pam_test_libs)

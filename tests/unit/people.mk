@@ -3,6 +3,7 @@ people_tests = \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_identity \
+	%reldir%/test_keep \
 	%reldir%/test_limits \
 	%reldir%/test_links \
 	%reldir%/test_owngroup \
@@ -18,6 +19,7 @@ people_tests = \
 	%reldir%/test_server \
 	%reldir%/test_session \
 	%reldir%/test_several \
+	%reldir%/test_slots \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
 	%reldir%/test_token \
@@ -25,8 +27,9 @@ people_tests = \
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
 
-people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS)
-people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
+people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS) $(SQLITE_LIBS)
+people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
+	$(SQLITE_CFLAGS)
 
 %canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
 	%reldir%/fixture.c %reldir%/fixture.h
@@ -41,9 +44,8 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS)
 %canon_reldir%_test_fingerprint_LDADD = $(people_ldadd)
 %canon_reldir%_test_passcode_SOURCES = %reldir%/test_passcode.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS) \
-	$(SQLITE_LIBS)
+%canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 if HAVE_LIBSYSTEMD
 check_PROGRAMS += %reldir%/test_audit
 TESTS += %reldir%/test_audit
@@ -86,12 +88,12 @@ endif
 # It defines refresh_start(), revoke_start() and the clock itself.
 %canon_reldir%_test_refresher_SOURCES = %reldir%/test_refresher.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_refresher_LDADD = $(people_ldadd)
 %canon_reldir%_test_remembered_SOURCES = %reldir%/test_remembered.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_remembered_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_remembered_LDADD = $(people_ldadd)
 # These two, test_passcode and test_limits define device_start() themselves, so
 # that no network is needed.
 %canon_reldir%_test_server_SOURCES = %reldir%/test_server.c \
@@ -99,6 +101,13 @@ endif
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_keep_SOURCES = %reldir%/test_keep.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_keep_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_keep_LDADD = $(people_ldadd)
+%canon_reldir%_test_slots_SOURCES = %reldir%/test_slots.c
+%canon_reldir%_test_slots_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_slots_LDADD = $(people_ldadd)
 %canon_reldir%_test_session_SOURCES = %reldir%/test_session.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_session_CPPFLAGS = $(people_cppflags)
@@ -109,11 +118,11 @@ endif
 %canon_reldir%_test_several_LDADD = $(people_ldadd)
 %canon_reldir%_test_store_SOURCES = %reldir%/test_store.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_store_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_store_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_store_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_store_LDADD = $(people_ldadd)
 %canon_reldir%_test_store_token_SOURCES = %reldir%/test_store_token.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_store_token_LDADD = $(people_ldadd)
 # It defines refresh_start() itself.
 %canon_reldir%_test_token_SOURCES = %reldir%/test_token.c \

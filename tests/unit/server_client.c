@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <event2/event.h>
 #include <poll.h>
 #include <stdio.h>
@@ -57,6 +58,13 @@ device_start(struct provider *provider, const struct device_request *request,
 	latest = *request;
 	request->ready(request->arg, &prompt);
 	return 0;
+}
+
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
 }
 
 void

@@ -18,9 +18,10 @@ static const uint32_t alice_gids[] = { 5001, 27, 5000, 27, SAMPLE_ALICE };
 static const uint32_t bob_gids[] = { 5000 };
 static const struct snapshot_write_user users[] = {
 	{ "alice", "Alice Ä.", "/home/alice", "/bin/bash", SAMPLE_ALICE,
-	    SAMPLE_ALICE, alice_gids, 5 },
-	{ "bob", "", "/srv/bob", "/bin/sh", 70001, 5000, bob_gids, 1 },
-	{ "carol", "Carol", "/home/carol", "/bin/zsh", 70002, 70002, NULL, 0 },
+	    SAMPLE_ALICE, alice_gids, 5, SAMPLE_SUBIDS },
+	{ "bob", "", "/srv/bob", "/bin/sh", 70001, 5000, bob_gids, 1, 0 },
+	{ "carol", "Carol", "/home/carol", "/bin/zsh", 70002, 70002, NULL, 0,
+	    SAMPLE_SUBIDS + 0x10000 },
 };
 
 static const char *const staff[] = { "alice", "bob" };
@@ -29,6 +30,11 @@ static const struct snapshot_write_group groups[] = {
 	{ "staff", 5000, staff, 2 },
 	{ "admins", 5001, admins, 1 },
 	{ "empty", 5002, NULL, 0 },
+};
+
+static const struct snapshot_write_group local_groups[] = {
+	{ "sudo", 27, admins, 1 },
+	{ "users", 100, NULL, 0 },
 };
 
 static const char *const callers[] = { "sshd", "login" };
@@ -56,6 +62,8 @@ sample_input(void)
 		.user_count = 3,
 		.groups = groups,
 		.group_count = 3,
+		.local_groups = local_groups,
+		.local_group_count = 2,
 	};
 }
 

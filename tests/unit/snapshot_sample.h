@@ -17,9 +17,14 @@
 #define SAMPLE_ALICE		1907802556u
 #define SAMPLE_BOB		2026204147u
 
+/* Those of alice; carol's are next. */
+#define SAMPLE_SUBIDS		0x80000000u
+
 /* alice (groups 27, 5000, 5001), bob (5000) and carol (none); groups staff
- * (5000: alice, bob), admins (5001: alice) and empty (5002). Enumerated,
- * signing in for sshd. Local: root, daemon, Debian-exim. Taken: 0, 1000. */
+ * (5000: alice, bob), admins (5001: alice) and empty (5002); to be merged, sudo
+ * (27: alice) and users (100). alice and carol have subordinate ids.
+ * Enumerated, signing in for sshd. Local: root, daemon, Debian-exim. Taken: 0,
+ * 1000. */
 struct snapshot_write_input sample_input(void);
 
 /* Lay in out; the caller frees image->data. Fails the test on error. */

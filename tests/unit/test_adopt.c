@@ -79,6 +79,7 @@ setup(void **state UNUSED)
 	keys = directory_keys(key);
 	jwks = mint_jwks(key, "k");
 	f.config.directory.url = silent_url();
+	f.config.directory.allow_http_loopback = true;
 	assert_int_equal(secret_set(&f.config.directory.keys, jwks,
 	    strlen(jwks)), 0);
 	free(jwks);
@@ -117,7 +118,8 @@ give(const struct directory_mint *from)
 	mint.key = key;
 	if (mint.issued == 0)
 		mint.issued = now - 10;
-	mint.expires = now + 3600;
+	if (mint.expires == 0)
+		mint.expires = now + 3600;
 	text = directory_mint(&mint);
 	assert_int_equal(signed_verify(text, strlen(text), keys, now,
 	    &document), SIGNED_GOOD);
@@ -179,6 +181,17 @@ assert_warning(const char *part)
 }
 
 static void
+assert_report(const char *name, int64_t wanted)
+{
+	struct json *report = adopt_report(adopt);
+	int64_t value;
+
+	assert_int_equal(json_integer(json_get(report, name), &value), 0);
+	assert_true(value == wanted);
+	json_free(report);
+}
+
+static void
 test_come_and_go(void **state UNUSED)
 {
 	struct snapshot_user user;
@@ -227,7 +240,7 @@ test_newer_word(void **state UNUSED)
 
 	give_lines(1, ALICE BOB);
 	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
-	person->last_proof = now;
+	person->last_proof = person->groups_told = now;
 	person_clear_groups(person);
 	assert_int_equal(store_save(f.store, person), 0);
 	person_free(person);
@@ -295,6 +308,10 @@ test_restart(void **state UNUSED)
 	give_lines(7, ALICE);
 	adopt_free(adopt);
 	assert_int_equal(adopt_new(&world, &adopt), 0);
+	/* What is in force is told before it came again. */
+	assert_report("serial", 7);
+	assert_report("people", 1);
+	assert_report("answered", 0);
 	give_lines(6, ALICE BOB);
 	assert_string_equal(state_of("bob"), "-");
 	assert_warning("(serial)");
@@ -319,6 +336,32 @@ test_failures_change_nothing(void **state UNUSED)
 	end.outcome = PULL_UNCHANGED;
 	adopt_take(adopt, &end);
 	assert_warning(NULL);
+}
+
+/* An admin has a quarter of its time to see to it. */
+static void
+test_expiry(void **state UNUSED)
+{
+	struct pull_end end = { .outcome = PULL_UNCHANGED };
+
+	give(&(struct directory_mint){ .serial = 1, .lines = ALICE,
+	    .issued = now - 70000, .expires = now + 30000 });
+	assert_warning(NULL);
+	assert_report("serial", 1);
+	assert_report("expires", now + 30000);
+	give(&(struct directory_mint){ .serial = 2, .lines = ALICE,
+	    .issued = now - 80000, .expires = now + 20000 });
+	assert_warning("it expires in 5 hours; is `hostpass directory export`");
+	adopt_take(adopt, &end);
+	assert_warning("it expires in 5 hours");
+	give(&(struct directory_mint){ .serial = 3, .lines = ALICE,
+	    .issued = now - 8000, .expires = now + 600 });
+	assert_warning("it expires in ");
+	assert_warning(" minutes;");
+	/* The next one is there: all is well. */
+	give_lines(4, ALICE);
+	assert_warning(NULL);
+	assert_string_equal(state_of("alice"), "l");
 }
 
 /* Then a name that is not listed is nobody's, and cannot begin to sign in. */
@@ -387,6 +430,7 @@ main(void)
 		TEST(test_not_followed),
 		TEST(test_restart),
 		TEST(test_failures_change_nothing),
+		TEST(test_expiry),
 		TEST(test_complete),
 		TEST(test_slices),
 #undef TEST

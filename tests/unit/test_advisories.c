@@ -60,10 +60,7 @@ static enum reason
 decide(const char *subject, const char *claims, const char *user,
     uint32_t uid)
 {
-	struct session_world world = {
-		.config = &host.config, .files = host.files,
-		.store = host.store, .snapshot = host.snapshot,
-	};
+	struct session_world world = fixture_world(&host);
 	const struct decision_request request = {
 		user, "sshd", uid, connection_started
 	};

@@ -101,6 +101,20 @@ struct call {
 	"{\"user\":\"\",\"service\":\"sudo\",\"verdict\":\"denied\"," \
 	"\"reason\":\"token-subject\",\"sentence\":\"no usable sub\"," \
 	"\"steps\":[{\"rule\":\"there is a sub\",\"fits\":false}]}"
+#define STATUS_DIRECTORY(directory) \
+	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"\"," \
+	"\"issuer\":\"https://id.example.com\",\"client_id\":\"h\"," \
+	"\"last_answer\":1795269780,\"state\":\"granted\"}],\"people\":3," \
+	"\"snapshot\":{\"written\":1795269790},\"rules\":true," \
+	"\"directory\":{\"url\":\"https://files.example.com/people\"," \
+	directory "}}"
+#define STATUS_LISTED STATUS_DIRECTORY( \
+	"\"known\":true,\"complete\":true,\"serial\":1795262400," \
+	"\"issued\":1795262400,\"age\":7390,\"expires\":1795348800," \
+	"\"people\":134,\"refused\":2,\"answered\":1795269780," \
+	"\"problem\":\"\"")
+#define STATUS_UNLISTED STATUS_DIRECTORY( \
+	"\"known\":false,\"answered\":0,\"problem\":\"no answer: \\u001b[2J\"")
 #define STATUS_TWO \
 	"{\"version\":\"0.1.0\",\"providers\":[{\"name\":\"home\"," \
 	"\"issuer\":\"https://id.example.com\",\"client_id\":\"h\"," \
@@ -202,6 +216,10 @@ static const struct call calls[] = {
 	{ "status_warnings", { "status" },
 	    JSON(PROTO_STATUS, STATUS_WARNINGS) },
 	{ "status_two", { "status" }, JSON(PROTO_STATUS, STATUS_TWO) },
+	{ "status_directory", { "status" },
+	    JSON(PROTO_STATUS, STATUS_LISTED) },
+	{ "status_directory_none", { "status" },
+	    JSON(PROTO_STATUS, STATUS_UNLISTED) },
 	{ "status_empty", { "status" }, JSON(PROTO_STATUS, "{}") },
 	{ "users", { "users" }, JSON(PROTO_USERS, USERS) },
 	{ "users_json", { "users", "--json" }, JSON(PROTO_USERS, USERS) },

@@ -26,16 +26,22 @@ static const char *const callers[] = { "sshd", "login" };
 
 static const struct snapshot_write_user users[] = {
 	{ "alice", "Alice \xc3\x84rmel", "/home/alice", "/bin/bash",
-	    1907802556, 1907802556, gids, 2 },
+	    1907802556, 1907802556, gids, 2, 0x80000000u },
 	/* Turned around, for a terminal that obeys. */
 	{ "bob", "\xe2\x80\xae" "boB", "/home/bob", "/bin/sh",
-	    2026204147, 2026204147, NULL, 0 },
+	    2026204147, 2026204147, NULL, 0, 0 },
 };
 
 static const struct snapshot_write_group groups[] = {
 	{ "alice", 1907802556, NULL, 0 },
 	{ "bob", 2026204147, NULL, 0 },
 	{ "staff-remote", 1900000000, members, 2 },
+};
+
+/* To be merged into those of /etc/group. */
+static const struct snapshot_write_group local_groups[] = {
+	{ "adm", 4, members, 1 },
+	{ "sudo", 27, members, 1 },
 };
 
 static const struct snapshot_write_input input = {
@@ -51,6 +57,8 @@ static const struct snapshot_write_input input = {
 	.user_count = 2,
 	.groups = groups,
 	.group_count = 3,
+	.local_groups = local_groups,
+	.local_group_count = 2,
 };
 
 /* Overwrite bytes of the published file, which only a test may. */
@@ -102,6 +110,7 @@ test_empty(void **state)
 	(void)state;
 	empty.user_count = 0;
 	empty.group_count = 0;
+	empty.local_group_count = 0;
 	empty.sign_in = false;
 	empty.enumerate = true;
 	publish(&empty);

@@ -181,6 +181,7 @@ static const char flipped[] =
 	"refresh = 5m\n"
 	"ca_file = ca.pem\n"
 	"proxy = http://proxy.example.com:3129\n"
+	"allow_http_loopback = yes\n"
 	"[passcode]\n"
 	"enabled = yes\n"
 	"min_length = 6\n"
@@ -319,7 +320,8 @@ assert_flipped(const struct config *config)
 	assert_int_equal(config->refresh, 600);
 	assert_string_equal(config->directory.url,
 	    "https://files.example.com/people");
-	assert_string_equal(config->directory.keys.data, "{}");
+	assert_string_equal(config->directory.keys.data, PUBLIC_KEY);
+	assert_true(config->directory.allow_http_loopback);
 	assert_int_equal(config->directory.refresh, 300);
 	assert_string_equal(config->directory.proxy,
 	    "http://proxy.example.com:3129");
@@ -349,7 +351,7 @@ every_key_has_an_effect(void **state)
 	(void)state;
 	write_bytes("client-secret", "s3cr=t #1\n", 10, 0640);
 	write_text("ca.pem", "");
-	write_text("directory.jwk", "{}");
+	write_text("directory.jwk", PUBLIC_KEY);
 	write_text("hostpass.conf", flipped);
 	load_ok(&config);
 	assert_flipped(&config);

@@ -108,6 +108,68 @@ people(void **state)
 	assert_non_null(strstr(error, "match the same person"));
 }
 
+/* A key of [directory] must be one that hosts may have. */
+static void
+directory_keys(void **state)
+{
+	static const struct { const char *key, *words; } wrong[] = {
+		{ "{}", "no public key of Ed25519" },
+		{ "-----BEGIN PUBLIC KEY-----\n", "no public key of Ed25519" },
+		{ "{\"keys\":[]}", "no public key of Ed25519" },
+		{ "{\"keys\":7}", "no public key of Ed25519" },
+		{ "[" PUBLIC_KEY "]", "no public key of Ed25519" },
+		{ "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\"}",
+		    "no public key of Ed25519" },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":"
+		    "\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\",\"y\":"
+		    "\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}",
+		    "no public key of Ed25519" },
+		{ "{\"keys\":[" PUBLIC_KEY ",{\"kty\":\"OKP\",\"crv\":"
+		    "\"Ed25519\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusA"
+		    "xyuf2A\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHUR"
+		    "o\"}]}", "holds a private key" },
+	};
+	size_t i;
+
+	(void)state;
+	write_text("hostpass.conf", BASE "[directory]\nurl = "
+	    "https://files.example.com/people\nkey_file = pinned.jwk\n");
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		write_text("pinned.jwk", wrong[i].key);
+		assert_int_equal(load_refused(), -EINVAL);
+		assert_non_null(strstr(error, wrong[i].words));
+	}
+	remove_file("pinned.jwk");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "pinned.jwk"));
+}
+
+/* In the clear only to this host itself, and when that was said. */
+static void
+directory_urls(void **state)
+{
+	struct config config;
+
+	(void)state;
+	write_text("pinned.jwk", "{\"keys\":[" PUBLIC_KEY "]}");
+	write_text("hostpass.conf", BASE "[directory]\nurl = "
+	    "http://127.0.0.1:80/people\nkey_file = pinned.jwk\n");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "allow_http_loopback = yes"));
+	write_text("hostpass.conf", BASE "[directory]\nurl = "
+	    "http://127.0.0.1:80/people\nkey_file = pinned.jwk\n"
+	    "allow_http_loopback = yes\n");
+	load_ok(&config);
+	config_free(&config);
+	assert_line_refused("directory", "url = http://files.example.com/p",
+	    "is not a URL");
+	write_text("hostpass.conf", BASE "[directory]\nurl = "
+	    "https://files.example.com/p\n");
+	assert_int_equal(load_refused(), -EINVAL);
+	assert_non_null(strstr(error, "needs url and key_file, both"));
+	remove_file("pinned.jwk");
+}
+
 static void
 service_names(void **state)
 {
@@ -537,6 +599,8 @@ main(void)
 		cmocka_unit_test(unknown_things),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(people),
+		cmocka_unit_test(directory_keys),
+		cmocka_unit_test(directory_urls),
 		cmocka_unit_test(service_names),
 		cmocka_unit_test(twice_in_one_file),
 		cmocka_unit_test(lines_that_do_not_parse),

@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,6 @@ struct device {
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 
 int
 device_start(struct provider *from, const struct device_request *request,
@@ -48,6 +48,13 @@ device_start(struct provider *from, const struct device_request *request,
 	return 0;
 }
 
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
+}
+
 void
 device_free(struct device *device)
 {
@@ -59,13 +66,8 @@ setup(void **state)
 {
 	(void)state;
 	fixture_setup(&host, RULES);
-	provider.config = host.config.providers;
-	world = (struct session_world){
-		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .provider_count = 1,
-		.store = host.store, .files = host.files,
-		.snapshot = host.snapshot,
-	};
+	world = fixture_world(&host);
+	world.base = event_base_new();
 	return 0;
 }
 

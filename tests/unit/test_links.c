@@ -30,9 +30,7 @@ setup(void **state)
 	fixture_setup(&host, RULES);
 	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
 	fixture_bind(&host, BOB_SUB, "bob", "[\"staff\"]");
-	memset(&world, 0, sizeof(world));
-	world.config = &host.config;
-	world.store = host.store;
+	world = fixture_world(&host);
 	assert_int_equal(store_find_name(host.store, "alice", &person), 0);
 	alice = person->uid;
 	person_free(person);

@@ -149,6 +149,25 @@ arrays(void **state)
 	localfiles_free(files);
 }
 
+static void
+members(void **state)
+{
+	struct localfiles *files;
+
+	(void)state;
+	files = load();
+	assert_true(localfiles_is_member(files, "sudo", "bob"));
+	assert_true(localfiles_is_member(files, "sudo", "carol"));
+	assert_true(localfiles_is_member(files, "adm", "bob"));
+	assert_false(localfiles_is_member(files, "adm", "carol"));
+	assert_false(localfiles_is_member(files, "sudo", "bo"));
+	assert_false(localfiles_is_member(files, "sudo", ""));
+	/* It is his primary group, and names nobody. */
+	assert_false(localfiles_is_member(files, "users", "bob"));
+	assert_false(localfiles_is_member(files, "nogroup", "bob"));
+	localfiles_free(files);
+}
+
 /* A line that no first guess at a buffer holds, and one after it. */
 static void
 huge_group(void **state)
@@ -171,6 +190,9 @@ huge_group(void **state)
 	assert_int_equal(gid, 10);
 	assert_int_equal(localfiles_gid(files, "huge", &gid), 0);
 	assert_int_equal(gid, 20);
+	assert_true(localfiles_is_member(files, "huge", "member0"));
+	assert_true(localfiles_is_member(files, "huge", "member19999"));
+	assert_false(localfiles_is_member(files, "huge", "member20000"));
 	assert_int_equal(localfiles_gid(files, "after", &gid), 0);
 	assert_int_equal(gid, 30);
 	localfiles_free(files);
@@ -268,6 +290,36 @@ changes(void **state)
 	assert_change_of(group, group_text);
 }
 
+/* nsswitch.conf may be missing, and come. */
+static void
+nsswitch_changes(void **state)
+{
+	struct localfiles *files;
+
+	(void)state;
+	files = load();
+	assert_false(localfiles_merges(files));
+	assert_int_equal(localfiles_read_nsswitch(files, other), 0);
+	assert_false(localfiles_merges(files));
+	assert_false(localfiles_changed(files));
+	write_file(other, "group: files [SUCCESS=merge] hostpass\n");
+	assert_true(localfiles_changed(files));
+	assert_int_equal(localfiles_read_nsswitch(files, other), 0);
+	assert_true(localfiles_merges(files));
+	assert_false(localfiles_changed(files));
+	set_time(other, 1000000000);
+	assert_true(localfiles_changed(files));
+	assert_int_equal(localfiles_read_nsswitch(files, other), 0);
+	assert_int_equal(unlink(other), 0);
+	assert_true(localfiles_changed(files));
+	/* What cannot be read merges nothing, and is not tried for ever. */
+	assert_int_equal(localfiles_read_nsswitch(files, "/dev/null/x"),
+	    -ENOTDIR);
+	assert_false(localfiles_merges(files));
+	assert_false(localfiles_changed(files));
+	localfiles_free(files);
+}
+
 static int
 make_files(void **state)
 {
@@ -298,10 +350,12 @@ main(void)
 		cmocka_unit_test(lookups),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(arrays),
+		cmocka_unit_test(members),
 		cmocka_unit_test(huge_group),
 		cmocka_unit_test(empty_files),
 		cmocka_unit_test(unreadable_files),
 		cmocka_unit_test(changes),
+		cmocka_unit_test(nsswitch_changes),
 	};
 
 	return cmocka_run_group_tests(tests, make_files, remove_files);

@@ -193,7 +193,7 @@ the_example_has_all_keys(void **state)
 	(void)state;
 	write_bytes("client-secret", "s", 1, 0640);
 	write_text("ca.pem", "");
-	write_text("directory.jwk", "{}");
+	write_text("directory.jwk", PUBLIC_KEY);
 	text = read_source_file("data/hostpass.conf");
 	uncomment(text);
 	write_text("hostpass.conf", text);

@@ -303,7 +303,43 @@ test_getgrgid(void **state UNUSED)
 	assert_null(grp.gr_mem[0]);
 	assert_status(_nss_hostpass_getgrgid_r(5003, &grp, buffer, BUFFER,
 	    &errno), NSS_STATUS_NOTFOUND);
-	/* alice is in it, but it is the host's own. */
+}
+
+/* A local group that people are in: our part of it, and only where it is
+ * published, which is where nsswitch.conf merges. Never in a list. */
+static void
+test_merging(void **state UNUSED)
+{
+	struct snapshot_write_input in = sample_input();
+	struct group grp;
+	int count = 0;
+
+	errno = EDOM;
+	assert_status(_nss_hostpass_getgrnam_r("sudo", &grp, buffer, BUFFER,
+	    &errno), NSS_STATUS_SUCCESS);
+	assert_int_equal(grp.gr_gid, 27);
+	assert_string_equal(grp.gr_mem[0], "alice");
+	assert_null(grp.gr_mem[1]);
+	errno = EDOM;
+	assert_status(_nss_hostpass_getgrgid_r(27, &grp, buffer, BUFFER,
+	    &errno), NSS_STATUS_SUCCESS);
+	assert_string_equal(grp.gr_name, "sudo");
+	errno = EDOM;
+	assert_status(_nss_hostpass_getgrgid_r(100, &grp, buffer, BUFFER,
+	    &errno), NSS_STATUS_SUCCESS);
+	assert_null(grp.gr_mem[0]);
+	while (_nss_hostpass_getgrent_r(&grp, buffer, BUFFER, &errno) ==
+	    NSS_STATUS_SUCCESS) {
+		assert_int_not_equal(grp.gr_gid, 27);
+		count++;
+	}
+	assert_int_equal(count, 3);
+	assert_status(_nss_hostpass_getgrgid_r(27, &grp, buffer, 3, &errno),
+	    NSS_STATUS_TRYAGAIN);
+	in.local_group_count = 0;
+	publish(&in);
+	assert_status(_nss_hostpass_getgrnam_r("sudo", &grp, buffer, BUFFER,
+	    &errno), NSS_STATUS_NOTFOUND);
 	assert_status(_nss_hostpass_getgrgid_r(27, &grp, buffer, BUFFER,
 	    &errno), NSS_STATUS_NOTFOUND);
 }
@@ -568,7 +604,7 @@ static void
 test_sign_in_then_published(void **state UNUSED)
 {
 	struct snapshot_write_user dave = { "dave", "Dave D.", "/srv/dave",
-	    "/bin/zsh", 70007, 70007, NULL, 0 };
+	    "/bin/zsh", 70007, 70007, NULL, 0, 0 };
 	struct snapshot_write_input in = sample_input();
 	struct passwd pwd;
 
@@ -643,7 +679,9 @@ test_not_ours(void **state UNUSED)
 	    &errno), NSS_STATUS_NOTFOUND);
 	assert_status(_nss_hostpass_getgrnam_r("A", &grp, buffer, BUFFER,
 	    &errno), NSS_STATUS_NOTFOUND);
-	assert_status(_nss_hostpass_getgrgid_r(27, &grp, buffer, BUFFER,
+	assert_status(_nss_hostpass_getgrgid_r(0, &grp, buffer, BUFFER,
+	    &errno), NSS_STATUS_NOTFOUND);
+	assert_status(_nss_hostpass_getgrgid_r(65534, &grp, buffer, BUFFER,
 	    &errno), NSS_STATUS_NOTFOUND);
 }
 
@@ -728,6 +766,7 @@ main(void)
 		WITH_PLACE(test_unknown_names),
 		WITH_PLACE(test_group_lengths),
 		WITH_PLACE(test_getgrgid),
+		WITH_PLACE(test_merging),
 		WITH_PLACE(test_enumeration),
 		WITH_PLACE(test_enumeration_is_off),
 		WITH_PLACE(test_enumeration_by_threads),

@@ -43,7 +43,8 @@ start(void **state UNUSED)
 		(void)snprintf(names[i], sizeof(names[i]), "member-%u", i);
 		members[i] = names[i];
 		people[i] = (struct snapshot_write_user){ names[i], "", "/",
-		    "/bin/sh", 100000 + i, 100000 + i, gids, 1 };
+		    "/bin/sh", 100000 + i, 100000 + i, gids, 1,
+		    0 };
 	}
 	for (i = 0; i < GROUPS; i++) {
 		(void)snprintf(group_names[i], sizeof(group_names[i]),
@@ -57,6 +58,7 @@ start(void **state UNUSED)
 	in.user_count = MEMBERS;
 	in.groups = groups;
 	in.group_count = GROUPS;
+	in.local_group_count = 0;
 	sample_directory_make(&place);
 	memset(&nss_snapshot, 0, sizeof(nss_snapshot));
 	nss_snapshot.path = place.path;
@@ -202,8 +204,8 @@ test_bytes_of_the_file(void **state UNUSED)
 	sample_layout(&in, &image);
 	for (i = 0; i < image.size; i++)
 		sum = (sum ^ image.data[i]) * 0x100000001b3u;
-	assert_int_equal(image.size, 892);
-	assert_int_equal(sum, 0xfa0db1e4e9409075u);
+	assert_int_equal(image.size, 1120);
+	assert_int_equal(sum, 0x31a24500a80c4252u);
 	free(image.data);
 }
 

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +48,13 @@ device_start(struct provider *provider, const struct device_request *request,
 	latest->request = *request;
 	*ret_device = latest;
 	return 0;
+}
+
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
 }
 
 void
@@ -124,7 +130,6 @@ static const struct session_request sudo = {
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 
 static struct person *
 find(const char *name)
@@ -149,32 +154,20 @@ join_host(const char *subject, const char *name)
 
 	fixture_bind(&host, subject, name, "[\"staff\"]");
 	person = find(name);
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	save(person);
 }
 
 static int
 setup(void **state)
 {
-	struct secret key = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE] = "a key";
-
 	(void)state;
 	memset(&told, 0, sizeof(told));
-	memset(&world, 0, sizeof(world));
 	fixture_setup(&host, RULES);
+	world = fixture_world(&host);
 	world.base = event_base_new();
 	assert_non_null(world.base);
-	provider.config = host.config.providers;
-	world.providers = &provider;
-	world.provider_count = 1;
-	world.config = &host.config;
-	world.store = host.store;
-	world.files = host.files;
-	world.snapshot = host.snapshot;
-	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&key, &world.seal), 0);
-	secret_free(&key);
+	world.seal = fixture_seal(1);
 	assert_int_equal(passcode_hasher_new(world.base, &world.hasher), 0);
 	join_host(ALICE_SUB, "alice");
 	return 0;
@@ -193,21 +186,9 @@ teardown(void **state)
 }
 
 static void
-run_sql(const char *sql)
-{
-	char path[128];
-	sqlite3 *db;
-
-	(void)snprintf(path, sizeof(path), "%s/store.db", host.dir);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-static void
 forget_delay(void)
 {
-	run_sql("UPDATE passcode SET tried = 0");
+	fixture_sql(&host, "UPDATE passcode SET tried = 0");
 }
 
 static int64_t
@@ -435,7 +416,7 @@ test_delay(void **state)
 	session = begin_offline();
 	session_answer(session, WRONG);
 	go_on();
-	run_sql("UPDATE passcode SET tried = strftime('%s') + 5");
+	fixture_sql(&host, "UPDATE passcode SET tried = strftime('%s') + 5");
 	session_answer(session, GOOD);
 	(void)event_base_loopexit(world.base, &first);
 	(void)event_base_dispatch(world.base);
@@ -571,7 +552,7 @@ test_only_who_has_one_and_may(void **state)
 	save(person);
 	assert_not_offered(&sudo, REASON_PROVIDER_UNREACHABLE);
 	person = find("alice");
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	person->revoked = true;
 	save(person);
 	assert_not_offered(&sudo, REASON_PROVIDER_UNREACHABLE);
@@ -604,9 +585,9 @@ test_row_of_another(void **state)
 	(void)state;
 	give_passcode();
 	join_host(BOB_SUB, "bob");
-	run_sql("UPDATE passcode SET person ="
+	fixture_sql(&host, "UPDATE passcode SET person ="
 	    " (SELECT id FROM person WHERE name = 'bob')");
-	run_sql("INSERT INTO passcode SELECT (SELECT id FROM person WHERE"
+	fixture_sql(&host, "INSERT INTO passcode SELECT (SELECT id FROM person WHERE"
 	    " name = 'alice'), x'01' || verifier, 1, 0, 0 FROM passcode");
 	session = begin_offline();
 	session_answer(session, GOOD);

@@ -10,8 +10,10 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/snapshot.h"
 #include "daemon/publish.h"
@@ -84,6 +86,110 @@ test_groups_are_mapped(void **state)
 	fixture_teardown(&f);
 }
 
+/* As if nsswitch.conf had this line. */
+static void
+set_nsswitch(struct fixture *f, const char *line)
+{
+	char path[PATH_MAX];
+	FILE *stream;
+
+	(void)snprintf(path, sizeof(path), "%s/nsswitch", f->dir);
+	stream = fopen(path, "w");
+	assert_non_null(stream);
+	assert_true(fputs(line, stream) >= 0);
+	assert_int_equal(fclose(stream), 0);
+	assert_int_equal(localfiles_read_nsswitch(f->files, path), 0);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* Does the group to be merged have these members, and the gid? */
+static void
+assert_local(const struct snapshot *s, const char *name, uint32_t gid,
+    const char *members)
+{
+	struct snapshot_group group, by_gid;
+	const char *member = NULL;
+	char found[128] = "";
+
+	assert_int_equal(snapshot_local_group_by_name(s, name, &group), 0);
+	assert_int_equal(group.gid, gid);
+	assert_int_equal(snapshot_local_group_by_gid(s, gid, &by_gid), 0);
+	while ((member = snapshot_group_member(&group, member)) != NULL) {
+		assert_true(strlen(found) + strlen(member) < 100);
+		strncat(found, member, 64);
+		strncat(found, " ", 2);
+	}
+	assert_string_equal(found, members);
+}
+
+/* Local groups with our members: where they are merged, and only there. */
+static void
+test_local_groups_to_merge(void **state)
+{
+	struct snapshot_group group;
+	struct snapshot s;
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, RULES);
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\",\"ops\",\"evil\"]");
+	fixture_bind(&f, BOB_SUB, "bob", "[\"admin\"]");
+	set_nsswitch(&f, "group: files hostpass\n");
+	publish(&f, &s);
+	assert_int_equal(snapshot_local_group_count(&s), 0);
+	snapshot_unmap(&s);
+	set_nsswitch(&f, "group: files [SUCCESS=merge] hostpass\n");
+	publish(&f, &s);
+	assert_int_equal(snapshot_local_group_count(&s), 3);
+	assert_local(&s, "adm", 4, "alice ");
+	assert_local(&s, "sudo", 27, "alice ");
+	assert_local(&s, "users", 100, "alice bob ");
+	/* Nor does any of them become a group of ours. */
+	assert_int_equal(snapshot_group_by_name(&s, "sudo", &group), -ENOENT);
+	assert_int_equal(snapshot_group_by_gid(&s, 27, &group), -ENOENT);
+	assert_int_equal(snapshot_local_group_by_name(&s, "root", &group),
+	    -ENOENT);
+	snapshot_unmap(&s);
+	set_nsswitch(&f, "group: hostpass files\n");
+	publish(&f, &s);
+	assert_int_equal(snapshot_local_group_count(&s), 0);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
+/* What /etc/group says counts: its gid, two names of one, and who is named
+ * there is not named twice. */
+static void
+test_local_groups_as_they_are(void **state)
+{
+	struct snapshot_group group;
+	struct snapshot s;
+	struct fixture f;
+
+	(void)state;
+	fixture_setup(&f, "[groups]\nadmins = wheel, sudo, twin\n");
+	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
+	fixture_bind(&f, BOB_SUB, "bob", "[\"admins\"]");
+	fixture_add_local(&f, "", "wheel:x:10:lokal,alice\ntwin:x:10:\n");
+	set_nsswitch(&f, "group: files [SUCCESS=merge] hostpass\n");
+	publish(&f, &s);
+	assert_int_equal(snapshot_local_group_count(&s), 3);
+	assert_local(&s, "wheel", 10, "bob ");
+	assert_local(&s, "twin", 10, "alice bob ");
+	assert_local(&s, "sudo", 27, "alice bob ");
+	snapshot_unmap(&s);
+	/* Another gid, and a group that is gone. */
+	fixture_add_local(&f, "", "wheel:x:12:\n");
+	set_nsswitch(&f, "group: files [SUCCESS=merge] hostpass\n");
+	publish(&f, &s);
+	assert_local(&s, "wheel", 12, "alice bob ");
+	assert_int_equal(snapshot_local_group_by_gid(&s, 10, &group), -ENOENT);
+	assert_int_equal(snapshot_local_group_by_name(&s, "twin", &group),
+	    -ENOENT);
+	snapshot_unmap(&s);
+	fixture_teardown(&f);
+}
+
 static void
 test_revoked_people_keep_their_name_only(void **state)
 {
@@ -120,7 +226,7 @@ test_groups_leave_at_offline_max(void **state)
 	fixture_bind(&f, ALICE_SUB, "alice", "[\"admins\"]");
 	fixture_bind(&f, BOB_SUB, "bob", "[\"ops\"]");
 	assert_int_equal(store_find_name(f.store, "bob", &person), 0);
-	person->last_proof = FIXTURE_BOUND + 50;
+	person->last_proof = person->groups_told = FIXTURE_BOUND + 50;
 	assert_int_equal(store_save(f.store, person), 0);
 	person_free(person);
 	publish_at(&f, &s, FIXTURE_BOUND + 100, &until);
@@ -190,6 +296,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_groups_are_mapped),
+		cmocka_unit_test(test_local_groups_to_merge),
+		cmocka_unit_test(test_local_groups_as_they_are),
 		cmocka_unit_test(test_revoked_people_keep_their_name_only),
 		cmocka_unit_test(test_groups_leave_at_offline_max),
 		cmocka_unit_test(test_local_names_and_ids_win),

@@ -29,13 +29,15 @@ static struct {
 	uint32_t		 retry_after;
 	char			 token[64];
 	char			 sub[64];	/* "-": no claims */
+	char			 groups[64];	/* the first */
+	bool			 has_auth_time;
 	bool			 leave;
 } end;
 
 static void
 done(void *arg UNUSED, struct refresh_end *from)
 {
-	const char *sub = "-";
+	const char *sub = "-", *group;
 
 	end.done++;
 	end.outcome = from->outcome;
@@ -50,6 +52,14 @@ done(void *arg UNUSED, struct refresh_end *from)
 	if (from->claims != NULL)
 		sub = json_get_string(from->claims, "sub");
 	strncpy(end.sub, sub, sizeof(end.sub) - 1);
+	if (from->claims != NULL) {
+		group = json_string(json_at(json_get(from->claims, "groups"),
+		    0));
+		strncpy(end.groups, group == NULL ? "" : group,
+		    sizeof(end.groups) - 1);
+		end.has_auth_time = json_get(from->claims, "auth_time") !=
+		    NULL;
+	}
 	if (from->outcome == REFRESH_RENEWED) {
 		assert_string_equal(from->access_token.data, "at");
 	} else {
@@ -157,6 +167,82 @@ test_renewed_without(void **state UNUSED)
 	script_tokens(NULL, "");
 	assert_int_equal(run(), REFRESH_RENEWED);
 	assert_string_equal(end.token, "");
+}
+
+/* Discovery tells of a userinfo endpoint, which answers so. */
+static void
+script_userinfo(int status, const char *body)
+{
+	const char *url = server_url(scene.server);
+	char *text;
+
+	text = mint_text("{\"issuer\":\"%s\",\"token_endpoint\":"
+	    "\"%s/token\",\"jwks_uri\":\"%s/jwks\","
+	    "\"userinfo_endpoint\":\"%s/userinfo\"}", url, url, url, url);
+	server_clear(scene.server, "/.well-known/openid-configuration");
+	server_script(scene.server, "/.well-known/openid-configuration", 200,
+	    0, text);
+	free(text);
+	server_clear(scene.server, "/userinfo");
+	server_type(scene.server, "/userinfo", "application/json");
+	server_script(scene.server, "/userinfo", status, 0, body);
+}
+
+/* Without an ID token userinfo tells her groups, if it is about her. */
+static void
+test_userinfo_tells(void **state UNUSED)
+{
+	script_userinfo(200, "{\"sub\":\"7f7c\",\"groups\":[\"staff\"],"
+	    "\"auth_time\":7}");
+	script_tokens(NULL, NEW);
+	assert_int_equal(run(), REFRESH_RENEWED);
+	assert_string_equal(end.sub, "7f7c");
+	assert_string_equal(end.groups, "staff");
+	/* Userinfo knows nothing of a sign-in. */
+	assert_false(end.has_auth_time);
+	assert_string_equal(end.token, "rt2");
+	/* With less scope it would tell less. */
+	scope = "openid";
+	assert_int_equal(run(), REFRESH_RENEWED);
+	scope = NULL;
+	assert_string_equal(end.sub, "-");
+	assert_int_equal(server_count(scene.server, "/userinfo"), 1);
+	/* With an ID token it is not asked unless the configuration wants. */
+	script_good("k", "7f7c", "");
+	assert_int_equal(run(), REFRESH_RENEWED);
+	assert_int_equal(server_count(scene.server, "/userinfo"), 1);
+}
+
+static void
+test_userinfo_tells_of_another(void **state UNUSED)
+{
+	script_userinfo(200, "{\"sub\":\"7f7d\",\"groups\":[\"admins\"]}");
+	script_tokens(NULL, NEW);
+	assert_int_equal(run(), REFRESH_TRY_LATER);
+	assert_int_equal(end.reason, REASON_USERINFO_SUBJECT);
+	assert_string_equal(end.token, "rt2");
+}
+
+/* The refresh itself was a proof. */
+static void
+test_userinfo_fails(void **state UNUSED)
+{
+	static const struct {
+		int		 status;
+		const char	*body;
+	} rows[] = {
+		{ 401, "{}" }, { 500, "" }, { 200, "<html>" },
+		{ SERVER_DROP, "" }, { SERVER_STALL, "" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		script_userinfo(rows[i].status, rows[i].body);
+		script_tokens(NULL, NEW);
+		assert_int_equal(run(), REFRESH_RENEWED);
+		assert_string_equal(end.sub, "-");
+		assert_string_equal(end.token, "rt2");
+	}
 }
 
 /* What the provider answers, but for tokens. */
@@ -419,6 +505,9 @@ test_leave_in_done(void **state UNUSED)
 	assert_int_equal(run(), REFRESH_RENEWED);
 	script_good("k", "another", "");
 	assert_int_equal(run(), REFRESH_TRY_LATER);
+	script_userinfo(500, "");
+	script_tokens(NULL, "");
+	assert_int_equal(run(), REFRESH_RENEWED);
 	server_clear(scene.server, "/token");
 	server_script(scene.server, "/token", 400, 0, "{}");
 	assert_int_equal(run(), REFRESH_TRY_LATER);
@@ -447,7 +536,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_renewed), TEST(test_renewed_without),
-		TEST(test_scope),
+		TEST(test_scope), TEST(test_userinfo_tells),
+		TEST(test_userinfo_tells_of_another), TEST(test_userinfo_fails),
 		TEST(test_answers), TEST(test_retry_after),
 		TEST(test_new_token_survives), TEST(test_id_token),
 		TEST(test_new_keys), TEST(test_no_answer),

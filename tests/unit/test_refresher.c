@@ -24,6 +24,7 @@
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/refresh.h"
 #include "daemon/oidc/revoke.h"
+#include "daemon/publish.h"
 #include "daemon/refresher.h"
 #include "daemon/seal.h"
 #include "daemon/session.h"
@@ -139,7 +140,6 @@ revoke_free(struct revoke *revoke)
 struct host {
 	struct fixture		 f;
 	struct session_world	 world;
-	struct session_provider	 provider;
 	char			 ending[128];
 	char			 seal_byte;
 };
@@ -159,20 +159,6 @@ stop(struct host *h)
 	armed = 0;
 }
 
-static struct seal *
-make_seal(int byte)
-{
-	struct secret key = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE];
-	struct seal *seal;
-
-	memset(bytes, byte, sizeof(bytes));
-	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&key, &seal), 0);
-	secret_free(&key);
-	return seal;
-}
-
 static int
 setup(void **state)
 {
@@ -183,18 +169,12 @@ setup(void **state)
 	begun = most_flying = revoked_there = 0;
 	fixture_setup(&h->f, RULES);
 	(void)snprintf(h->ending, sizeof(h->ending), "%s/ending", h->f.dir);
+	h->world = fixture_world(&h->f);
+	/* It is only handed to refresh_start() above. */
+	h->f.provider.oidc = (struct provider *)(uintptr_t)&h->f;
 	h->world.base = event_base_new();
 	assert_non_null(h->world.base);
-	h->world.config = &h->f.config;
-	/* It is only handed to refresh_start() above. */
-	h->provider.config = config_provider_of(&h->f.config, FIXTURE_ISSUER);
-	h->provider.oidc = (struct provider *)(uintptr_t)&h->f;
-	h->world.providers = &h->provider;
-	h->world.provider_count = 1;
-	h->world.store = h->f.store;
-	h->world.seal = make_seal(1);
-	h->world.files = h->f.files;
-	h->world.snapshot = h->f.snapshot;
+	h->world.seal = fixture_seal(1);
 	h->world.ending = h->ending;
 	start(h);
 	*state = h;
@@ -228,7 +208,7 @@ sign_in(struct host *h, const char *subject, const char *name,
 
 	fixture_bind(&h->f, subject, name, groups);
 	assert_int_equal(store_find_name(h->f.store, name, &person), 0);
-	person->last_proof = wall;
+	person->last_proof = person->groups_told = wall;
 	assert_int_equal(store_save(h->f.store, person), 0);
 	assert_int_equal(secret_set(&result.refresh_token, token,
 	    strlen(token)), 0);
@@ -473,6 +453,104 @@ test_lost(void **state)
 	assert_int_equal(begun, 1);
 }
 
+#define NONE	"{\"groups\":[],\"name\":\"A\"}"
+#define LEFT_OUT	"{\"name\":\"A\"}"
+#define DAY	(24 * HOUR)
+
+static bool
+is_alive(struct host *h, const char *name)
+{
+	struct person *person = person_of(h, name);
+	bool alive = person_is_alive(person, wall, h->f.config.offline_max);
+
+	person_free(person);
+	return alive;
+}
+
+/* One answer without groups is an accident; three are not. An empty list is
+ * an answer. */
+static void
+test_groups_left_out(void **state)
+{
+	struct token_state token;
+	struct host *h = *state;
+	unsigned i;
+
+	sign_in(h, ALICE_SUB, "alice", "[\"staff\",\"admins\"]", "rt1");
+	assert_int_equal(publish_world(&h->world), 0);
+	pass(2 * HOUR);
+	for (i = 0; i < 3; i++) {
+		assert_true(is_alive(h, "alice"));
+		assert_int_equal(groups_shown(h, "alice"), 1);
+		land(REFRESH_RENEWED, i == 1 ? "{\"groups\":[7]}" : LEFT_OUT,
+		    "rt2");
+		state_of(h, ALICE_SUB, &token);
+		assert_string_equal(token.outcome, i == 1 ?
+		    "later: groups-malformed" : "later: groups-missing");
+		/* It is asked again soon. */
+		pass(90);
+	}
+	assert_false(is_alive(h, "alice"));
+	assert_false(is_revoked(h, "alice"));
+	assert_int_equal(groups_shown(h, "alice"), 0);
+	assert_true(now_flying <= 1);
+	if (flying == NULL)
+		pass(10 * 60);
+	land(REFRESH_RENEWED, ADMIN, "rt3");
+	assert_true(is_alive(h, "alice"));
+	assert_int_equal(groups_shown(h, "alice"), 1);
+	/* It begins to count anew. */
+	pass(2 * HOUR);
+	land(REFRESH_RENEWED, LEFT_OUT, "rt4");
+	pass(90);
+	land(REFRESH_RENEWED, NONE, "rt5");
+	assert_true(is_alive(h, "alice"));
+	assert_int_equal(groups_shown(h, "alice"), 0);
+}
+
+/* Others are not kept waiting for what one person's answer lacks. */
+static void
+test_left_out_is_hers_alone(void **state)
+{
+	struct host *h = *state;
+
+	sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
+	sign_in(h, BOB_SUB, "bob", "[\"staff\"]", "rt-b");
+	pass(2 * HOUR);
+	assert_int_equal(begun, 2);
+	land(REFRESH_RENEWED, LEFT_OUT, "rt2");
+	land(REFRESH_RENEWED, LEFT_OUT, "rt2");
+	pass(60);
+	assert_int_equal(now_flying, 2);
+	land(REFRESH_RENEWED, STAFF, "rt3");
+	land(REFRESH_RENEWED, STAFF, "rt3");
+}
+
+/* The provider vouches for her for weeks, and never says her groups. */
+static void
+test_groups_grow_old(void **state)
+{
+	struct host *h = *state;
+	int64_t signed_in;
+
+	sign_in(h, ALICE_SUB, "alice", "[\"staff\",\"admins\"]", "rt1");
+	signed_in = wall;
+	assert_int_equal(publish_world(&h->world), 0);
+	while (wall < signed_in + 7 * DAY - 2 * HOUR) {
+		pass(HOUR);
+		if (flying != NULL)
+			land(REFRESH_RENEWED, NULL, "rt2");
+		assert_true(is_alive(h, "alice"));
+		assert_int_equal(groups_shown(h, "alice"), 1);
+	}
+	pass(3 * HOUR);
+	land(REFRESH_RENEWED, NULL, "rt3");
+	assert_false(is_alive(h, "alice"));
+	pass(2 * HOUR);
+	land(REFRESH_RENEWED, ADMIN, "rt4");
+	assert_true(is_alive(h, "alice"));
+}
+
 /* The daemon dies while a token is on its way: it must not be sent again. */
 static void
 test_killed_on_the_way(void **state)
@@ -512,7 +590,7 @@ test_other_key(void **state)
 	sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
 	stop(h);
 	seal_free(h->world.seal);
-	h->world.seal = make_seal(2);
+	h->world.seal = fixture_seal(2);
 	start(h);
 	pass(2 * HOUR);
 	assert_int_equal(begun, 0);
@@ -777,6 +855,9 @@ main(void)
 		TEST(test_revoked),
 		TEST(test_later_backs_off),
 		TEST(test_lost),
+		TEST(test_groups_left_out),
+		TEST(test_left_out_is_hers_alone),
+		TEST(test_groups_grow_old),
 		TEST(test_killed_on_the_way),
 		TEST(test_other_key),
 		TEST(test_sign_in_takes_over),

@@ -8,15 +8,18 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <sqlite3.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "daemon/audit.h"
 #include "daemon/oidc/json.h"
 #include "daemon/remembered.h"
 #include "daemon/seal.h"
+#include "daemon/session_private.h"
 #include "daemon/store_remembered.h"
 #include "tests/unit/fixture.h"
 
@@ -29,24 +32,9 @@
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 static struct session_request request;
 static char key[FINGERPRINT_SIZE];
 static int64_t now;
-
-static struct seal *
-make_seal(char fill)
-{
-	struct secret secret = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE];
-	struct seal *seal;
-
-	memset(bytes, fill, sizeof(bytes));
-	assert_int_equal(secret_set(&secret, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&secret, &seal), 0);
-	secret_free(&secret);
-	return seal;
-}
 
 /* Change what the store has of somebody. */
 static void
@@ -55,7 +43,7 @@ change(const char *name, void (*how)(struct person *))
 	struct person *person;
 
 	assert_int_equal(store_find_name(host.store, name, &person), 0);
-	person->last_proof = now;
+	person->last_proof = person->groups_told = now;
 	if (how != NULL)
 		how(person);
 	assert_int_equal(store_save(host.store, person), 0);
@@ -82,15 +70,9 @@ setup(void **state)
 {
 	(void)state;
 	now = time(NULL);
-	memset(&world, 0, sizeof(world));
 	fixture_setup(&host, RULES);
-	provider.config = host.config.providers;
-	world.providers = &provider;
-	world.provider_count = 1;
-	world.config = &host.config;
-	world.store = host.store;
-	world.files = host.files;
-	world.seal = make_seal(1);
+	world = fixture_world(&host);
+	world.seal = fixture_seal(1);
 	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
 	fixture_bind(&host, BOB_SUB, "bob", "[\"staff\"]");
 	change("alice", NULL);
@@ -155,6 +137,65 @@ test_nobody_else(void **state)
 	assert_false(grants(key, now));
 }
 
+static void
+bind_alice_at(int64_t when)
+{
+	char sql[128];
+
+	(void)snprintf(sql, sizeof(sql), "UPDATE person SET uid = 5000,"
+	    " bound = %" PRId64 " WHERE name = 'alice'", when);
+	fixture_sql(&host, sql);
+	set_request();
+}
+
+/* sshd runs as the uid that it was told at first, whatever the module is told
+ * when it is called again. */
+static void
+test_connection_that_was_told_another_uid(void **state)
+{
+	struct timespec up;
+	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);
+
+	(void)state;
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
+	bind_alice_at(now);
+	request.retry_start = (uint64_t)up.tv_sec * ticks;
+	assert_false(grants(key, now));
+	request.retry_start += 1000 * ticks;
+	assert_true(grants(key, now));
+	bind_alice_at(now - 3600);
+	request.retry_start = (uint64_t)up.tv_sec * ticks;
+	assert_true(grants(key, now));
+}
+
+/* Who is spared a sign-in is seen like anybody else. */
+static void
+test_spared_is_written_down(void **state)
+{
+	const struct audit_record *record;
+	char used[FINGERPRINT_SIZE], detail[128];
+
+	(void)state;
+	assert_int_equal(audit_new(false, &world.audit), 0);
+	assert_true(session_is_spared(&world, &request, used));
+	assert_int_equal(audit_count(world.audit, AUDIT_SIGN_IN,
+	    REASON_GRANTED), 1);
+	record = audit_at(world.audit, 0);
+	assert_non_null(record);
+	assert_string_equal(record->user, "alice");
+	assert_string_equal(record->service, "sshd");
+	assert_string_equal(record->source, "203.0.113.7");
+	assert_string_equal(record->key, key);
+	(void)snprintf(detail, sizeof(detail), "remembered key %s", key);
+	assert_string_equal(record->detail, detail);
+	/* one that is asked is written down at its end */
+	request.user = "bob";
+	assert_false(session_is_spared(&world, &request, used));
+	assert_null(audit_at(world.audit, 1));
+	audit_free(world.audit);
+	world.audit = NULL;
+}
+
 /* Only sshd, and that is root, can say which key was proved. */
 static void
 test_who_may_tell(void **state)
@@ -177,7 +218,7 @@ test_who_may_tell(void **state)
 }
 
 static void
-revoke(struct person *person)
+revoke_person(struct person *person)
 {
 	person->revoked = true;
 }
@@ -191,14 +232,14 @@ leave_groups(struct person *person)
 static void
 fall_silent(struct person *person)
 {
-	person->last_proof = now - 8 * 86400;
+	person->last_proof = person->groups_told = now - 8 * 86400;
 }
 
 static void
 test_dies_with_the_person(void **state)
 {
 	(void)state;
-	change("alice", revoke);
+	change("alice", revoke_person);
 	assert_false(grants(key, now));
 	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
 	change("alice", NULL);
@@ -232,30 +273,17 @@ test_max_age(void **state)
 /* --- rows that are not ours --- */
 
 static void
-run_sql(const char *sql)
-{
-	char path[128];
-	sqlite3 *db;
-
-	(void)snprintf(path, sizeof(path), "%s/store.db", host.dir);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_changes(db), 1);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-static void
 test_rows_by_hand(void **state)
 {
 	(void)state;
-	run_sql("UPDATE remembered_key SET until = until + 86400");
+	fixture_sql(&host, "UPDATE remembered_key SET until = until + 86400");
 	assert_false(grants(key, now));
-	run_sql("UPDATE remembered_key SET until = until - 86400");
+	fixture_sql(&host, "UPDATE remembered_key SET until = until - 86400");
 	assert_true(grants(key, now));
-	run_sql("UPDATE remembered_key SET remembered = remembered - 1");
+	fixture_sql(&host, "UPDATE remembered_key SET remembered = remembered - 1");
 	assert_false(grants(key, now));
-	run_sql("UPDATE remembered_key SET remembered = remembered + 1");
-	run_sql("UPDATE remembered_key SET fingerprint = '" OTHER "'");
+	fixture_sql(&host, "UPDATE remembered_key SET remembered = remembered + 1");
+	fixture_sql(&host, "UPDATE remembered_key SET fingerprint = '" OTHER "'");
 	assert_false(grants(OTHER, now));
 	assert_false(grants(key, now));
 }
@@ -266,7 +294,7 @@ test_row_of_another(void **state)
 	struct person *bob;
 
 	(void)state;
-	run_sql("UPDATE remembered_key SET person ="
+	fixture_sql(&host, "UPDATE remembered_key SET person ="
 	    " (SELECT id FROM person WHERE name = 'bob')");
 	assert_int_equal(store_find_name(host.store, "bob", &bob), 0);
 	request.user = "bob";
@@ -279,7 +307,7 @@ static void
 test_no_seal(void **state)
 {
 	(void)state;
-	run_sql("UPDATE remembered_key SET seal = x''");
+	fixture_sql(&host, "UPDATE remembered_key SET seal = x''");
 	assert_false(grants(key, now));
 }
 
@@ -288,7 +316,7 @@ test_another_hosts_key(void **state)
 {
 	(void)state;
 	seal_free(world.seal);
-	world.seal = make_seal(2);
+	world.seal = fixture_seal(2);
 	assert_false(grants(key, now));
 }
 
@@ -346,6 +374,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_the_key_spares),
 		TEST(test_nobody_else),
+		TEST(test_connection_that_was_told_another_uid),
+		TEST(test_spared_is_written_down),
 		TEST(test_who_may_tell),
 		TEST(test_dies_with_the_person),
 		TEST(test_max_age),

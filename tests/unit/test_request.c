@@ -24,6 +24,7 @@ begin(void **state)
 	fixture_open(&fixture, "alice", "# none\n");
 	conversation = (struct conversation){
 		.pamh = fixture.pamh, .kind = PROTO_CONVERSATION_PROMPT,
+		.number = 12,
 	};
 	return 0;
 }
@@ -107,7 +108,7 @@ test_what_is_missing_is_empty(void **state)
 	assert_int_equal(frame_get_u32(&r), PROTO_CONVERSATION_TERMINAL);
 	/* nobody retries by a new process here */
 	assert_int_equal(frame_get_u32(&r), 0);
-	assert_true(frame_get_u64(&r) == 0);
+	assert_true(frame_get_u64(&r) == 12);
 	assert_int_equal(frame_close(&r), 0);
 	frame_free(&f);
 }

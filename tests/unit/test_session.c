@@ -54,6 +54,13 @@ device_start(struct provider *provider, const struct device_request *request,
 	return 0;
 }
 
+int
+device_save(const struct device *device UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
+}
+
 void
 device_free(struct device *device)
 {
@@ -100,6 +107,13 @@ browser_answer(struct browser *browser, const char *address)
 	    REASON_CALLBACK_MALFORMED;
 }
 
+int
+browser_save(const struct browser *browser UNUSED,
+    struct flow_state *ret_state UNUSED)
+{
+	return -ENODATA;
+}
+
 void
 browser_free(struct browser *browser, enum reason verdict)
 {
@@ -115,7 +129,7 @@ static void
 give_link(void)
 {
 	window->request.ready(window->request.arg,
-	    "https://id.example.com/authorize?state=s");
+	    "https://id.example.com/authorize?state=s", 300);
 }
 
 static void
@@ -200,7 +214,6 @@ static struct session_request ssh = {
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 
 static int
 setup(void **state)
@@ -212,12 +225,8 @@ setup(void **state)
 	pasted = NULL;
 	fixture_setup(&host, RULES);
 	ssh.uid = fixture_uid(&host, "alice");
-	provider.config = host.config.providers;
-	world = (struct session_world){
-		.base = event_base_new(), .config = &host.config,
-		.providers = &provider, .snapshot = host.snapshot,
-		.provider_count = 1, .store = host.store, .files = host.files,
-	};
+	world = fixture_world(&host);
+	world.base = event_base_new();
 	return 0;
 }
 
@@ -714,7 +723,7 @@ test_account_phase(void **state)
 	/* fixture_bind()'s proof of life is from 1970 */
 	assert_int_equal(account_decide(&world, "alice", "sshd", NULL, NULL),
 	    REASON_PROOF_TOO_OLD);
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	assert_int_equal(store_save(host.store, person), 0);
 	assert_int_equal(account_decide(&world, "alice", "sshd", NULL, NULL),
 	    REASON_GRANTED);

@@ -51,10 +51,9 @@ setup(void **state)
 	assert_int_equal(host.config.provider_count, 2);
 	for (i = 0; i < 2; i++)
 		providers[i].config = &host.config.providers[i];
-	world = (struct session_world){
-		.config = &host.config, .providers = providers,
-		.provider_count = 2, .store = host.store, .files = host.files,
-	};
+	world = fixture_world(&host);
+	world.providers = providers;
+	world.provider_count = 2;
 	return 0;
 }
 
@@ -97,7 +96,7 @@ bind(enum reason (*says)(const char *, const char *, struct person **),
 	struct person *person;
 
 	assert_int_equal(says(subject, name, &person), REASON_GRANTED);
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	assert_int_equal(store_save(host.store, person), 0);
 	person_free(person);
 }
@@ -116,7 +115,7 @@ bind_gone(const char *name, uint32_t uid)
 	person->gecos = strdup("");
 	person->home = strdup("/");
 	person->shell = strdup("/bin/sh");
-	person->last_proof = time(NULL);
+	person->last_proof = person->groups_told = time(NULL);
 	assert_int_equal(person_add_group(person, "admins"), 0);
 	assert_int_equal(store_save(host.store, person), 0);
 	person_free(person);

@@ -184,14 +184,20 @@ test_huge_manifest(void **state UNUSED)
 	free(text);
 }
 
-/* A provider's key in the set does not sign directories by RS256. */
+/* A provider's key does not sign directories by RS256, not even if it should
+ * come into the set. */
 static void
 test_other_algorithm(void **state UNUSED)
 {
 	struct directory_mint lie = honest;
 	struct jwk_set *former = keys;
+	char *text = mint_jwks(rsa, "k");
+	struct json *json;
 
-	keys = directory_keys(rsa);
+	assert_int_equal(json_parse(text, strlen(text), &json), 0);
+	assert_int_equal(jwk_set_parse(json, &keys), 0);
+	json_free(json);
+	free(text);
 	lie.key = rsa;
 	lie.how = "RS256";
 	lie.header = "{\"alg\":\"RS256\",\"kid\":\"k\","
@@ -231,6 +237,9 @@ static void
 test_keys(void **state UNUSED)
 {
 	char *one = mint_jwk(key, ""), *set = mint_jwks(key, "k");
+	char *other = mint_jwks(rsa, "k");
+	char *secret = mint_jwk(key, ",\"d\":\"AAAA\"");
+	char *both = mint_text("{\"keys\":[%s,7,%s]}", one, secret);
 
 	assert_int_equal(read_keys(one), 0);
 	assert_int_equal(read_keys(set), 0);
@@ -238,6 +247,12 @@ test_keys(void **state UNUSED)
 	assert_int_equal(read_keys("{\"keys\":[]}"), -EBADMSG);
 	assert_int_equal(read_keys("[]"), -EBADMSG);
 	assert_int_equal(read_keys("key"), -EBADMSG);
+	assert_int_equal(read_keys(other), -EBADMSG);
+	assert_int_equal(read_keys(secret), -EKEYREJECTED);
+	assert_int_equal(read_keys(both), -EKEYREJECTED);
+	free(other);
+	free(secret);
+	free(both);
 	free(one);
 	free(set);
 }

@@ -161,7 +161,7 @@ test_sizes(void **state UNUSED)
 	for (i = 0; i < MOST; i++) {
 		(void)snprintf(names[i], sizeof(names[i]), "u%u", i);
 		users[i] = (struct snapshot_write_user){ names[i], "", "/",
-		    "/bin/sh", 2000 + i, 2000 + i, NULL, 0 };
+		    "/bin/sh", 2000 + i, 2000 + i, NULL, 0, 0 };
 	}
 	in.users = users;
 	for (n = 0; n <= MOST; n++) {
@@ -198,7 +198,7 @@ test_chosen_collisions(void **state UNUSED)
 		if (snapshot_hash_name(SAMPLE_SEED, names[n]) % 256 != 77)
 			continue;
 		users[n] = (struct snapshot_write_user){ names[n], "", "/",
-		    "/bin/sh", 2000 + n, 2000 + n, NULL, 0 };
+		    "/bin/sh", 2000 + n, 2000 + n, NULL, 0, 0 };
 		n++;
 	}
 	in.users = users;
@@ -293,7 +293,7 @@ test_sign_in_needs_a_free_id(void **state UNUSED)
 	uint32_t id = snapshot_computed_id(SAMPLE_SEED, "dave",
 	    SAMPLE_RANGE_START, SAMPLE_RANGE_SIZE);
 	const struct snapshot_write_user user = { "eve", "", "/", "/bin/sh",
-	    id, 70005, NULL, 0 };
+	    id, 70005, NULL, 0, 0 };
 	const struct snapshot_write_group group = { "eves", id, NULL, 0 };
 	const char *dave = "dave";
 	struct snapshot_write_input in = sample_input();

@@ -122,6 +122,66 @@ test_refused_groups(void **state UNUSED)
 }
 
 static void
+assert_local_group_refused(struct snapshot_write_group group)
+{
+	struct snapshot_write_input in = sample_input();
+
+	in.local_groups = &group;
+	in.local_group_count = 1;
+	assert_refused(&in);
+}
+
+static void
+test_refused_local_groups(void **state UNUSED)
+{
+	struct snapshot_write_input in = sample_input();
+	const struct snapshot_write_group good = in.local_groups[0];
+	struct snapshot_write_group two[2] = { good, good }, group;
+
+	group = good, group.gid = 0, assert_local_group_refused(group);
+	group = good, group.gid = 65534, assert_local_group_refused(group);
+	group = good, group.gid = UINT32_MAX, assert_local_group_refused(group);
+	group = good, group.gid = 524288, assert_local_group_refused(group);
+	group = good, group.name = "root", assert_local_group_refused(group);
+	group = good, group.name = "Sudo", assert_local_group_refused(group);
+	in.local_groups = two;
+	assert_refused(&in);
+	/* Two names of one gid may be. */
+	two[1].name = "wheel";
+	assert_int_equal(snapshot_write(place.path, &in), 0);
+	assert_int_equal(unlink(place.path), 0);
+}
+
+/* Subordinate ids that are anybody's. */
+static void
+test_refused_subids(void **state UNUSED)
+{
+	static const uint32_t wrong[] = {
+		1, 1000, 0x8000, SAMPLE_SUBIDS + 1, 0xffff0000u, UINT32_MAX,
+		0x10000,			/* bob's uid */
+		SAMPLE_ALICE & 0xffff0000u,	/* alice's own */
+		SAMPLE_SUBIDS + 0x10000,	/* carol's */
+		0xc0000000u,			/* where the host has an id */
+	};
+	static const uint32_t taken[] = { 0xc000ffffu };
+	struct snapshot_write_input in = sample_input();
+	struct snapshot_write_user users[3];
+	size_t i;
+
+	memcpy(users, in.users, sizeof(users));
+	in.users = users;
+	in.taken_ids = taken;
+	in.taken_id_count = 1;
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		users[0].subid_start = wrong[i];
+		assert_refused(&in);
+	}
+	users[0].subid_start = 0xfffe0000u;
+	assert_int_equal(snapshot_write(place.path, &in), 0);
+	assert_int_equal(unlink(place.path), 0);
+}
+
+static void
 test_refused_sign_in(void **state UNUSED)
 {
 	static const char *const patterns[] = {
@@ -316,6 +376,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_PLACE(test_refused_users),
 		WITH_PLACE(test_refused_groups),
+		WITH_PLACE(test_refused_local_groups),
+		WITH_PLACE(test_refused_subids),
 		WITH_PLACE(test_refused_sign_in),
 		WITH_PLACE(test_longest_home),
 		WITH_PLACE(test_published_file),

@@ -17,6 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/store_directory.h"
+#include "daemon/store_group.h"
+#include "daemon/store_token.h"
+#include "daemon/store_tombstone.h"
 #include "tests/unit/fixture.h"
 
 static struct person *
@@ -32,7 +36,7 @@ make_person(const char *subject, const char *name, uint32_t uid)
 	person->gecos = strdup("");
 	person->home = strdup("/home/x");
 	person->shell = strdup("/bin/sh");
-	person->bound = person->last_proof = 5000000000;
+	person->bound = person->last_proof = person->groups_told = 5000000000;
 	assert_int_equal(person_add_group(person, "staff"), 0);
 	assert_int_equal(person_add_group(person, "admins"), 0);
 	return person;
@@ -188,12 +192,16 @@ test_migrates(void **state)
 	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
 	    "DROP TABLE directory; DROP TABLE own_group;"
 	    "ALTER TABLE person DROP COLUMN last_passkey;"
-	    "ALTER TABLE person DROP COLUMN listed; PRAGMA user_version = 1");
+	    "ALTER TABLE person DROP COLUMN listed;"
+	    "ALTER TABLE person DROP COLUMN groups_told; PRAGMA user_version = 1");
 	assert_int_equal(store_open(path, &f.store), 0);
 	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
 	assert_int_equal(person->group_count, 1);
 	assert_int_equal(person->last_passkey, 0);
 	assert_false(person->listed);
+	/* A refresh told of both then. */
+	assert_true(person->groups_told > 0);
+	assert_true(person->groups_told == person->last_proof);
 	assert_int_equal(person_add_ssh_key(person, "ssh-ed25519 AAAA"), 0);
 	person->last_passkey = 7;
 	assert_int_equal(store_save(f.store, person), 0);
@@ -202,6 +210,84 @@ test_migrates(void **state)
 	assert_int_equal(person->last_passkey, 7);
 	assert_string_equal(person->ssh_keys[0], "ssh-ed25519 AAAA");
 	person_free(person);
+	fixture_teardown(&f);
+}
+
+static void
+no_news(void *arg, const struct store_group *group)
+{
+	(void)arg;
+	(void)group;
+}
+
+/* What has parts of its own is a part of a batch; one that fails is taken back
+ * alone, and all of them with the batch. */
+static void
+test_parts_of_a_batch(void **state)
+{
+	const struct token_owner alice = { FIXTURE_ISSUER, ALICE_SUB };
+	const struct token_owner nobody = { FIXTURE_ISSUER, "nobody" };
+	const struct store_group group = {
+		.issuer = FIXTURE_ISSUER, .provider = "staff",
+		.name = "staff", .gid = 70000, .problem = "",
+	};
+	struct person *person;
+	struct fixture f;
+	bool has;
+	int end;
+
+	(void)state;
+	for (end = -EIO; end <= 0; end += EIO) {
+		fixture_setup(&f, "");
+		fixture_bind(&f, ALICE_SUB, "alice", "[]");
+		fixture_bind(&f, BOB_SUB, "bob", "[]");
+		assert_int_equal(store_batch_begin(f.store), 0);
+		assert_int_equal(store_revoke(f.store, &alice), 0);
+		assert_int_equal(store_revoke(f.store, &nobody), -ENOENT);
+		assert_int_equal(store_forget(f.store, "bob", 1), 0);
+		assert_int_equal(store_keep_groups(f.store, &group, 1, no_news,
+		    NULL), 0);
+		assert_int_equal(store_batch_end(f.store, end), end);
+		assert_int_equal(store_find_name(f.store, "alice", &person),
+		    0);
+		assert_int_equal(person->revoked, end == 0);
+		person_free(person);
+		assert_int_equal(store_find_name(f.store, "bob", &person),
+		    end == 0 ? -ENOENT : 0);
+		if (end < 0)
+			person_free(person);
+		assert_int_equal(store_has_group(f.store, "staff", 70000,
+		    &has), 0);
+		assert_int_equal(has, end == 0);
+		fixture_teardown(&f);
+	}
+}
+
+/* More of them than there is room for at first. */
+static void
+test_many_tombstones(void **state)
+{
+	struct tombstone *stones;
+	struct person *person;
+	struct fixture f;
+	char name[16];
+	size_t count;
+	uint32_t i;
+
+	(void)state;
+	fixture_setup(&f, "");
+	for (i = 0; i < 40; i++) {
+		(void)snprintf(name, sizeof(name), "p%u", i);
+		person = make_person(name, name, 2147483000u + i);
+		assert_int_equal(store_save(f.store, person), 0);
+		person_free(person);
+		assert_int_equal(store_forget(f.store, name, i), 0);
+	}
+	assert_int_equal(store_tombstones(f.store, &stones, &count), 0);
+	assert_int_equal(count, 40);
+	for (i = 0; i < 40; i++)
+		assert_int_equal(stones[i].id, 2147483000u + i);
+	store_free_tombstones(stones, count);
 	fixture_teardown(&f);
 }
 
@@ -214,6 +300,8 @@ main(void)
 		cmocka_unit_test(test_survives_reopening),
 		cmocka_unit_test(test_refuses_what_it_does_not_know),
 		cmocka_unit_test(test_migrates),
+		cmocka_unit_test(test_parts_of_a_batch),
+		cmocka_unit_test(test_many_tombstones),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

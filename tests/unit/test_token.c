@@ -82,32 +82,21 @@ land(const char *token)
 
 static struct fixture host;
 static struct session_world world;
-static struct session_provider provider;
 static struct person *alice;
 
 static int
 setup(void **state UNUSED)
 {
 	struct flow_result result = { 0 };
-	struct secret key = SECRET_INIT;
-	char bytes[SEAL_KEY_SIZE] = "a key";
 
 	begun = 0;
-	memset(&world, 0, sizeof(world));
 	fixture_setup(&host, RULES);
-	provider.config = host.config.providers;
-	provider.oidc = (struct provider *)&host;	/* never looked at */
-	world.providers = &provider;
-	world.provider_count = 1;
+	world = fixture_world(&host);
+	/* It is handed on, and never looked at. */
+	host.provider.oidc = (struct provider *)&host;
 	world.base = event_base_new();
 	assert_non_null(world.base);
-	world.config = &host.config;
-	world.store = host.store;
-	world.files = host.files;
-	world.snapshot = host.snapshot;
-	assert_int_equal(secret_set(&key, bytes, sizeof(bytes)), 0);
-	assert_int_equal(seal_new(&key, &world.seal), 0);
-	secret_free(&key);
+	world.seal = fixture_seal(1);
 	fixture_bind(&host, ALICE_SUB, "alice", "[\"staff\"]");
 	assert_int_equal(store_find_name(host.store, "alice", &alice), 0);
 	assert_int_equal(refresher_new(&world, &world.refresher), 0);

@@ -15,8 +15,8 @@ TESTS += $(who_tests)
 
 %canon_reldir%_test_forget_SOURCES = %reldir%/test_forget.c \
 	%reldir%/fixture.c %reldir%/fixture.h
-%canon_reldir%_test_forget_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
-%canon_reldir%_test_forget_LDADD = $(people_ldadd) $(SQLITE_LIBS)
+%canon_reldir%_test_forget_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_forget_LDADD = $(people_ldadd)
 
 %canon_reldir%_test_ids_SOURCES = %reldir%/test_ids.c \
 	%reldir%/fixture.c %reldir%/fixture.h
