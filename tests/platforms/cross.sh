@@ -88,7 +88,7 @@ cross_check()
 
 	run "$arch: make check" "$arch-check" cross_make "$arch" -k check \
 		TEST_RUNNER="${cross_runner[$arch]}" BUILD_RULES= \
-		${1:+TESTS="$*"} || ok=no
+		${1:+TESTS="$*" check_PROGRAMS="$*"} || ok=no
 	p=$(results "$(cross_dir "$arch")" 'PASS\|XFAIL')
 	f=$(results "$(cross_dir "$arch")" 'FAIL\|XPASS\|ERROR')
 	echo "  $p checks passed, $f failed"
