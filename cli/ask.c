@@ -41,9 +41,8 @@ ask_connect(uint64_t deadline)
 	return client_connect(PROTO_SOCKET, daemon_owner(), deadline);
 }
 
-/* Send f, which is freed. The connection, or -errno. */
-static int
-send_request(struct frame *f, uint64_t deadline)
+int
+ask_send(struct frame *f, uint64_t deadline)
 {
 	int fd, r = 0;
 
@@ -70,7 +69,7 @@ exchange(enum proto_type type, char *const *fields, size_t count,
 	frame_start(&frame, (uint16_t)type);
 	for (i = 0; i < count; i++)
 		frame_put_string(&frame, fields[i]);
-	fd = send_request(&frame, deadline);
+	fd = ask_send(&frame, deadline);
 	if (fd < 0)
 		return fd;
 	r = client_receive(fd, ret_reply, deadline);
@@ -196,7 +195,7 @@ ask_daemon_on(enum proto_type type, bool follow, ask_document_fn *fn,
 
 	frame_start(&frame, (uint16_t)type);
 	frame_put_u32(&frame, follow);
-	fd = send_request(&frame, deadline);
+	fd = ask_send(&frame, deadline);
 	if (fd < 0)
 		return ask_say_failed(fd);
 	end = receive_all(fd, follow, deadline, fn, arg);

@@ -12,6 +12,7 @@
 #include "common/attr.h"
 #include "common/proto.h"
 
+struct frame;
 struct json_object;
 
 /* Ask, with that many string fields. CLI_FINE and the document, which must be
@@ -20,8 +21,11 @@ struct json_object;
 enum cli_end ask_daemon(enum proto_type type, char *const *fields,
 	    size_t count, struct json_object **ret_document) MUST_USE;
 
-/* For a conversation of another shape. Connect, as client_connect() does. */
+/* For a conversation of another shape: connect as client_connect() does, and
+ * perhaps send f, which is freed. The connection, which the caller closes, or
+ * -errno for ask_say_failed(). */
 int	ask_connect(uint64_t deadline) MUST_USE;
+int	ask_send(struct frame *f, uint64_t deadline) MUST_USE;
 
 /* Say on stderr what is wrong, and give back how to end: an -errno of
  * common/client.h, the text of PROTO_ERROR, an answer that cannot be read. */

@@ -3,22 +3,27 @@
  * `hostpass end-sessions`: what hostpass-end-sessions.service runs as root,
  * because hostpassd cannot end what other users run. For each file of the
  * directory "ending" whose name is a uid, the sessions of that user are ended
- * by logind, and then what is left of her processes.
+ * by logind, and then what is left of her processes. Meanwhile the file is
+ * called UID.now: one that hostpassd makes anew asks for another end, and one
+ * that is left over was cut short.
  *
  * MUST end nothing of root's, nor of a user of /etc/passwd, nor of an id that
  *	no person can have (names.h), whatever hostpassd asks for.
+ * MUST signal no process but the one that was looked at.
  * MUST follow no link in a directory that hostpassd can write.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +34,9 @@
 
 #define ENDING		HOSTPASS_STATEDIR "/ending"
 #define LOGINCTL	"/usr/bin/loginctl"
+
+/* What follows the uid of whose sessions are being ended. */
+#define NOW		".now"
 
 /* How often it is looked, a tenth of a second apart, whether a process has
  * ended by itself. */
@@ -119,6 +127,26 @@ is_hers(int proc, uint32_t pid, uint32_t uid)
 	return hers;
 }
 
+/* Send signal to this process, if it is hers. It is held first: a number may be
+ * another process's by the time that it is used. */
+static bool
+signal_one(int proc, uint32_t pid, uint32_t uid, int signal)
+{
+	int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+	bool sent;
+
+	if (fd < 0) {
+		if (errno != ESRCH)
+			line_print(stderr, "hostpass: process %" PRIu32
+			    " cannot be ended: %s", pid, strerror(errno));
+		return false;
+	}
+	sent = is_hers(proc, pid, uid) &&
+	    syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0) == 0;
+	(void)close(fd);
+	return sent;
+}
+
 /* Send signal to all that she runs. How many that are. */
 static unsigned
 signal_all(uint32_t uid, int signal)
@@ -131,10 +159,8 @@ signal_all(uint32_t uid, int signal)
 	if (proc == NULL)
 		return 0;
 	while ((entry = readdir(proc)) != NULL) {
-		if (!read_number(entry->d_name, &pid) ||
-		    !is_hers(dirfd(proc), pid, uid))
-			continue;
-		if (kill((pid_t)pid, signal) == 0)
+		if (read_number(entry->d_name, &pid) &&
+		    signal_one(dirfd(proc), pid, uid, signal))
 			count++;
 	}
 	(void)closedir(proc);
@@ -171,11 +197,68 @@ end_one(const char *name)
 	return CLI_FINE;
 }
 
+/* Take up one file and do what it asks for. */
+static enum cli_end
+take_up(int dir, const char *name)
+{
+	char uid[NAME_MAX + 1], now[NAME_MAX + sizeof(NOW)];
+	size_t len = strlen(name), tail = strlen(NOW);
+	bool left_over;
+	enum cli_end end;
+
+	left_over = len > tail && strcmp(name + len - tail, NOW) == 0;
+	(void)snprintf(uid, sizeof(uid), "%.*s",
+	    (int)(left_over ? len - tail : len), name);
+	(void)snprintf(now, sizeof(now), "%s" NOW, uid);
+	/* Another file may have taken the place of what was left over. */
+	if (left_over && faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return CLI_FINE;
+	if (!left_over && renameat(dir, name, dir, now) < 0) {
+		(void)unlinkat(dir, name, 0);
+		return CLI_NO;
+	}
+	end = end_one(uid);
+	/* A directory stays; the unit's start limit stops it. */
+	(void)unlinkat(dir, now, 0);
+	return end;
+}
+
+/* Do what is asked for by now. What comes meanwhile makes the path unit start
+ * this again. */
+static enum cli_end
+take_up_all(int fd, DIR *directory)
+{
+	const struct dirent *entry;
+	enum cli_end end = CLI_FINE;
+	char **names = NULL, **more;
+	size_t count = 0, i;
+
+	while ((entry = readdir(directory)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		more = reallocarray(names, count + 1, sizeof(*names));
+		if (more == NULL)
+			break;
+		names = more;
+		names[count] = strdup(entry->d_name);
+		if (names[count] == NULL)
+			break;
+		count++;
+	}
+	for (i = 0; i < count; i++) {
+		if (take_up(fd, names[i]) != CLI_FINE)
+			end = CLI_NO;
+		free(names[i]);
+	}
+	free(names);
+	return end;
+}
+
 enum cli_end
 end_sessions_run(const struct cli_request *request)
 {
-	enum cli_end end = CLI_FINE;
-	const struct dirent *entry;
+	enum cli_end end;
 	DIR *directory;
 	int fd;
 
@@ -193,15 +276,7 @@ end_sessions_run(const struct cli_request *request)
 		    strerror(errno));
 		return CLI_NO;
 	}
-	while ((entry = readdir(directory)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (end_one(entry->d_name) != CLI_FINE)
-			end = CLI_NO;
-		/* A directory stays; the unit's start limit stops it. */
-		(void)unlinkat(fd, entry->d_name, 0);
-	}
+	end = take_up_all(fd, directory);
 	(void)closedir(directory);
 	return end;
 }

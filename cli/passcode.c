@@ -110,8 +110,7 @@ take(int fd, struct frame_reader *reader, uint64_t deadline,
 		free(text);
 		return 1;
 	} else {
-		line_print(stderr, "hostpass: refused: %s", text);
-		*ret_end = CLI_NO;
+		*ret_end = ask_say_refused(text);
 	}
 	free(text);
 	return 0;
@@ -140,16 +139,14 @@ passcode_run(const struct cli_request *request UNUSED)
 	uint64_t deadline = client_now() + TALK_TIMEOUT;
 	struct frame frame;
 	enum cli_end end;
-	int fd, r;
+	int fd;
 
-	fd = ask_connect(deadline);
-	if (fd < 0)
-		return ask_say_failed(fd);
 	frame_start(&frame, PROTO_PASSCODE);
 	frame_put_u32(&frame, PROTO_CONVERSATION_TERMINAL);
-	r = client_send(fd, &frame, deadline);
-	frame_free(&frame);
-	end = r < 0 ? ask_say_failed(r) : talk(fd, deadline);
+	fd = ask_send(&frame, deadline);
+	if (fd < 0)
+		return ask_say_failed(fd);
+	end = talk(fd, deadline);
 	(void)close(fd);
 	return end;
 }

@@ -3,13 +3,13 @@
  * `hostpass token`: the caller's own access token, alone on standard output.
  * It is a secret from here on, and no copy of it is left in this process.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/ask.h"
 #include "cli/hostpass.h"
-#include "cli/line.h"
 #include "common/client.h"
 #include "common/secret.h"
 
@@ -34,8 +34,7 @@ print(struct frame_reader *reader)
 	if (frame_close(reader) != 0) {
 		end = ask_say_nonsense();
 	} else if (reader->type == PROTO_ERROR) {
-		line_print(stderr, "hostpass: refused: %s", text);
-		end = CLI_NO;
+		end = ask_say_refused(text);
 	} else if (reader->type != PROTO_SECRET || !is_token(text)) {
 		end = ask_say_nonsense();
 	} else {
@@ -56,15 +55,12 @@ token_run(const struct cli_request *request)
 	enum cli_end end;
 	int fd, r;
 
-	fd = ask_connect(deadline);
-	if (fd < 0)
-		return ask_say_failed(fd);
 	frame_start(&frame, PROTO_TOKEN);
 	frame_put_string(&frame, request->scope);
-	r = client_send(fd, &frame, deadline);
-	frame_free(&frame);
-	if (r == 0)
-		r = client_receive(fd, &reply, deadline);
+	fd = ask_send(&frame, deadline);
+	if (fd < 0)
+		return ask_say_failed(fd);
+	r = client_receive(fd, &reply, deadline);
 	(void)close(fd);
 	if (r < 0)
 		return ask_say_failed(r);

@@ -21,4 +21,5 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/map_line.c %reldir%/map_line.h \
 	%reldir%/proto.h \
 	%reldir%/secret.c %reldir%/secret.h \
+	%reldir%/subid_line.c %reldir%/subid_line.h \
 	%reldir%/url.c %reldir%/url.h

@@ -2,7 +2,8 @@
 /*
  * No network and no wait: the store alone is asked.
  *
- * MUST deny whom it does not know.
+ * MUST deny whom it does not know, and of whose life the last proof is too old
+ *	or of a time to come.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -10,6 +11,7 @@
 #include <time.h>
 
 #include "daemon/account.h"
+#include "daemon/age.h"
 
 #define RULE_MAX	512
 
@@ -28,7 +30,8 @@ account_of(const struct session_world *world, const struct person *person,
 {
 	struct policy_subject subject;
 	char rule[RULE_MAX];
-	int64_t oldest;
+	uint32_t oldest = world->config->offline_max;
+	bool fresh;
 
 	subject = policy_subject_of(world->config, person, time(NULL));
 	if (!holds(!localfiles_claim(world->files, person->name, person->uid) &&
@@ -41,13 +44,13 @@ account_of(const struct session_world *world, const struct person *person,
 		return REASON_PROVIDER_GONE;
 	if (!holds(!person->revoked, "not revoked", trace, arg))
 		return REASON_REVOKED;
-	oldest = subject.now - (int64_t)world->config->offline_max;
-	if (!holds(person->last_proof >= oldest,
-	    "last proof of life is younger than offline_max",
+	fresh = age_is_within(person->last_proof, subject.now, oldest);
+	if (!holds(fresh, "last proof of life is younger than offline_max",
 	    trace, arg))
 		return REASON_PROOF_TOO_OLD;
-	if (!holds(person->groups_told >= oldest,
-	    "the provider told of her groups within offline_max", trace, arg))
+	fresh = age_is_within(person->groups_told, subject.now, oldest);
+	if (!holds(fresh, "the provider told of her groups within offline_max",
+	    trace, arg))
 		return REASON_GROUPS_TOO_OLD;
 	return policy_decide(world->config, &subject, service, trace, arg);
 }

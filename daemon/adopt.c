@@ -30,8 +30,8 @@
 #include "daemon/store_token.h"
 
 /* Lines, and people who leave, between two looks at everything else. */
-#define SLICE_LINES	200
-#define SLICE_LEAVERS	20
+#define SLICE_LINES	100
+#define SLICE_LEAVERS	100
 /* Seconds for the whole of a fetch. */
 #define FETCH_TIMEOUT	600
 
@@ -42,6 +42,27 @@ problem(struct adopt *adopt, const char *text)
 	if (*text != '\0')
 		log_line(LOG_WARNING, "directory: %s; the last good one stays "
 		    "in force", text);
+}
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+adopt_shown(struct adopt *adopt, int64_t bound)
+{
+	if (adopt == NULL || bound != adopt->begun)
+		return 0;
+	/* Written later than it should have been, but before this. */
+	if (adopt->shown == INT64_MAX && !adopt_is_busy(adopt) &&
+	    !adopt->world->unpublished)
+		adopt->shown = milliseconds();
+	return adopt->shown;
 }
 
 /* The document is done with; believed if r is 0. */
@@ -76,6 +97,8 @@ finish(struct adopt *adopt, int r)
 	signed_free(document);
 	if (publish_world(adopt->world) < 0)
 		log_line(LOG_ERR, "cannot write %s", adopt->world->snapshot);
+	else
+		adopt->shown = milliseconds();
 }
 
 static int
@@ -97,45 +120,49 @@ let_go(struct adopt *adopt, struct person *person)
 	return store_revoke(adopt->world->store, &owner);
 }
 
-/* Those who were listed and are no longer. 0: there may be more; 1: that was
- * all; or -errno. */
+/* The next of those who were listed and are no longer. 0, 1 if there are no
+ * more, or -errno. */
 static int
-let_some_go(struct adopt *adopt)
+let_one_go(struct adopt *adopt)
 {
 	struct person *person;
-	int i, r = 0;
+	int r;
 
-	for (i = 0; r == 0 && i < SLICE_LEAVERS; i++) {
-		r = store_seen_not(adopt->world->store, adopt->document.issuer,
-		    adopt->document.issued, &person);
-		if (r == -ENOENT)
-			return 1;
-		if (r < 0)
-			return r;
-		r = let_go(adopt, person);
-		person_free(person);
-	}
+	r = store_seen_not(adopt->world->store, adopt->document.issuer,
+	    adopt->document.issued, &adopt->after, &person);
+	if (r < 0)
+		return r == -ENOENT ? 1 : r;
+	r = let_go(adopt, person);
+	person_free(person);
 	return r;
 }
 
 /* Likewise for the lines. */
 static int
-take_some(struct adopt *adopt)
+take_one(struct adopt *adopt)
 {
 	const char *line;
 	size_t len;
+
+	if (!signed_next(&adopt->document, &line, &len))
+		return 1;
+	return adopt_line(adopt, line, len);
+}
+
+typedef int step_fn(struct adopt *adopt);
+
+/* Take count steps, which are on the disk together. 0: there may be more; 1:
+ * that was all; or -errno. */
+static int
+take_steps(struct adopt *adopt, step_fn *step, int count)
+{
 	int i, r;
 
 	r = store_batch_begin(adopt->world->store);
 	if (r < 0)
 		return r;
-	for (i = 0; r == 0 && i < SLICE_LINES; i++) {
-		if (!signed_next(&adopt->document, &line, &len)) {
-			r = 1;
-			break;
-		}
-		r = adopt_line(adopt, line, len);
-	}
+	for (i = 0; r == 0 && i < count; i++)
+		r = step(adopt);
 	if (r < 0)
 		return store_batch_end(adopt->world->store, r);
 	return store_batch_end(adopt->world->store, 0) < 0 ? -EIO : r;
@@ -157,7 +184,8 @@ on_turn(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 	struct adopt *adopt = arg;
 	int r;
 
-	r = adopt->all_taken ? let_some_go(adopt) : take_some(adopt);
+	r = adopt->all_taken ? take_steps(adopt, let_one_go, SLICE_LEAVERS) :
+	    take_steps(adopt, take_one, SLICE_LINES);
 	if (r < 0 || (r > 0 && adopt->all_taken)) {
 		finish(adopt, r < 0 ? r : 0);
 		return;
@@ -189,6 +217,9 @@ begin(struct adopt *adopt, struct signed_directory *document)
 	memset(document, 0, sizeof(*document));
 	adopt->fresh = adopt->refused = adopt->left = 0;
 	adopt->all_taken = false;
+	adopt->after = 0;
+	adopt->begun = time(NULL);
+	adopt->shown = INT64_MAX;
 	if (store_seen_clear(adopt->world->store) < 0)
 		finish(adopt, -EIO);
 	else

@@ -14,6 +14,7 @@
 #define DAEMON_ADOPT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/attr.h"
 #include "daemon/directory/pull.h"
@@ -35,6 +36,11 @@ void	adopt_take(void *arg, const struct pull_end *end);
 
 /* Is it being applied now? */
 bool	adopt_is_busy(const struct adopt *adopt);
+
+/* When lookups began to tell of the people whom a directory brought at the time
+ * bound, in milliseconds of CLOCK_REALTIME, INT64_MAX if they do not yet; 0 for
+ * other times, and without an adopt. */
+int64_t	adopt_shown(struct adopt *adopt, int64_t bound);
 
 /* How it stands, for `hostpass status`: the caller's to free. NULL without an
  * adopt, or for want of memory. */

@@ -48,8 +48,12 @@ keep(struct adopt *adopt, const struct person *known, struct person *person)
 	person->last_passkey = known != NULL ? known->last_passkey : 0;
 	if (known != NULL && known->revoked)
 		person->revoked = true;
-	else if (known == NULL)
+	if (known == NULL) {
+		/* Not when the document was made: programs that looked her up
+		 * since were told another uid, perhaps. */
+		person->bound = adopt->begun;
 		adopt->fresh++;
+	}
 	return store_save(adopt->world->store, person);
 }
 

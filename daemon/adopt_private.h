@@ -17,7 +17,10 @@ struct adopt {
 	struct event		*turn;
 	struct signed_directory	 document;	/* being applied */
 	bool			 all_taken;	/* all of its lines */
+	int64_t			 after;		/* who left so far */
 	size_t			 fresh, refused, left;
+	int64_t			 begun;		/* who came is bound since */
+	int64_t			 shown;		/* see adopt_shown() */
 	bool			 taken;		/* one was, since the start */
 	bool			 known;		/* there is one in force */
 	struct store_directory	 row;		/* that one */

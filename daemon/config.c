@@ -299,6 +299,20 @@ check_directory(const struct config_directory *directory,
 	return check_directory_keys(directory, place);
 }
 
+/* Nobody's container may hold what is computed for somebody else. */
+static int
+check_ranges(const struct config_identity *identity,
+    const struct config_place *place)
+{
+	if (identity->subid_start <= identity->range_end &&
+	    identity->range_start <= identity->subid_end)
+		return config_fail(place, -EINVAL, "%s: subid_range %u-%u and "
+		    "uid_range %u-%u overlap", place->file,
+		    identity->subid_start, identity->subid_end,
+		    identity->range_start, identity->range_end);
+	return 0;
+}
+
 static int
 read_all(struct loader *loader, const char *path, char *error)
 {
@@ -323,7 +337,9 @@ read_all(struct loader *loader, const char *path, char *error)
 		r = config_check_users(&loader->config, &place);
 	if (r < 0)
 		return r;
-	r = check_directory(&loader->config.directory, &place);
+	r = check_ranges(&loader->config.identity, &place);
+	if (r == 0)
+		r = check_directory(&loader->config.directory, &place);
 	if (r < 0)
 		return r;
 	return config_provider_finish(&loader->config, &loader->settings,

@@ -63,6 +63,8 @@ struct config_identity {
 	char		*shell;			/* "/bin/bash" */
 	uint32_t	 range_start;		/* uid_range, inclusive */
 	uint32_t	 range_end;
+	uint32_t	 subid_start;		/* subid_range, inclusive; */
+	uint32_t	 subid_end;		/* 0: off */
 };
 
 /* [provider], whose name is empty, or one of several [provider:NAME]. */

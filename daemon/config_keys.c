@@ -92,6 +92,7 @@ const struct config_key config_keys[] = {
 	    offsetof(struct config_identity, shell), "/bin/bash" },
 	{ "identity", "uid_range", config_set_range,
 	    0, "1879048192-2147483646" },
+	{ "identity", "subid_range", config_set_subid_range, 0, "off" },
 	{ "user", "match", config_set_match,
 	    offsetof(struct config_user, match), NULL },
 	{ "user", "uid", config_set_id,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/names.h"
+#include "common/snapshot.h"
 #include "daemon/config_value.h"
 
 /* The largest uid that is positive in every tool's int, less one. */
@@ -164,5 +165,33 @@ config_set_range(const struct config_place *place, const char *value,
 		    "65534, 65535, 524288-1879048191)", value, ID_FLOOR, RANGE_MAX);
 	identity->range_start = start;
 	identity->range_end = end;
+	return 0;
+}
+
+int
+config_set_subid_range(const struct config_place *place, const char *value,
+    void *where)
+{
+	const uint32_t count = SNAPSHOT_SUBID_COUNT;
+	struct config_identity *identity = where;
+	const char *p = value;
+	uint32_t start, end;
+
+	if (strcmp(value, "off") == 0) {
+		identity->subid_start = identity->subid_end = 0;
+		return 0;
+	}
+	if (!take_number(&p, &start) || *p++ != '-' ||
+	    !take_number(&p, &end) || *p != '\0' || start >= end)
+		return config_fail(place, -EINVAL, "'%s' is not off, nor a "
+		    "range such as 2147483648-4294901759", value);
+	if (start % count != 0 || (end + 1) % count != 0 ||
+	    !snapshot_subid_is_start(start) ||
+	    !snapshot_subid_is_start(end - (count - 1)))
+		return config_fail(place, -EINVAL, "%s does not begin at a "
+		    "multiple of %u from %u on, or does not end right below "
+		    "one, at 4294901759 at most", value, count, count);
+	identity->subid_start = start;
+	identity->subid_end = end;
 	return 0;
 }

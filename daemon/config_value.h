@@ -70,8 +70,10 @@ config_setter_fn config_set_on_revoke;	/* bool: end sessions */
 config_setter_fn config_set_switch;
 /* where is a char: what separates names, '\0' for nothing */
 config_setter_fn config_set_groups_format;
-/* where is a struct config_identity: range_start and range_end */
+/* where is a struct config_identity: range_start and range_end, or
+ * subid_start and subid_end */
 config_setter_fn config_set_range;
+config_setter_fn config_set_subid_range;
 /* where is a bool: on or off; lower or keep */
 config_setter_fn config_set_provision;
 config_setter_fn config_set_name_case;

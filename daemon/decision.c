@@ -9,6 +9,7 @@
 
 #include "common/log.h"
 #include "common/snapshot.h"
+#include "daemon/adopt.h"
 #include "daemon/decision.h"
 #include "daemon/identity.h"
 #include "daemon/oidc/flow.h"
@@ -22,24 +23,24 @@
 #define PUBLISH_SECONDS	10
 
 /* Keep what the provider said of person. Somebody who may not enter is not
- * bound, but for somebody who is, the new groups count at once. */
+ * bound, but for somebody who is, the new groups count at once. Who signs in
+ * again as she was does not have everybody written again. */
 static enum reason
 keep(struct session_world *world, const struct person *person, bool granted)
 {
 	struct person *known = NULL;
 	int r;
 
-	if (!granted) {
-		r = store_find_subject(world->store, person->issuer,
-		    person->subject, &known);
-		person_free(known);
-		if (r < 0)
-			return REASON_GRANTED;
-	}
-	r = store_save(world->store, person);
-	if (r == 0)
-		r = publish_world(world);
-	if (r == 0)
+	r = store_find_subject(world->store, person->issuer, person->subject,
+	    &known);
+	if (r < 0 && !granted)
+		return REASON_GRANTED;
+	if (r == 0 || r == -ENOENT)
+		r = store_save(world->store, person);
+	if (r == 0 && (known == NULL || !publish_tells(world, known, person)))
+		r = publish_soon(world);
+	person_free(known);
+	if (r >= 0)
 		return REASON_GRANTED;
 	log_line(LOG_ERR, "cannot keep the account of %s: %s", person->name,
 	    trouble_say(r));
@@ -59,6 +60,14 @@ keep_token(struct session_world *world, const struct person *person,
 	if (r < 0)
 		log_line(LOG_ERR, "cannot keep the refresh token of %s: %s",
 		    person->name, trouble_say(r));
+}
+
+static void
+drop_token(struct session_world *world, const char *user,
+    struct flow_result *result)
+{
+	if (world->refresher != NULL)
+		refresher_refuse(world->refresher, user, result);
 }
 
 static int64_t
@@ -82,8 +91,12 @@ start_time(uint64_t ticks)
 static int64_t
 shown_time(const struct session_world *world, const struct person *person)
 {
+	const int64_t listed = adopt_shown(world->adopt, person->bound);
+
 	if (person->bound == world->bound)
 		return world->bound_shown;
+	if (listed != 0)
+		return listed;
 	return (person->bound + PUBLISH_SECONDS) * 1000;
 }
 
@@ -130,8 +143,10 @@ decision_make(struct session_world *world,
 
 	reason = identity_resolve(&context, &token, request->user, now, detail,
 	    &person);
-	if (reason != REASON_GRANTED)
+	if (reason != REASON_GRANTED) {
+		drop_token(world, request->user, result);
 		return reason;
+	}
 	subject = policy_subject_of(world->config, person, now);
 	reason = policy_decide(world->config, &subject, request->service, NULL,
 	    NULL);
@@ -140,9 +155,12 @@ decision_make(struct session_world *world,
 		reason = kept;
 	if (reason == REASON_GRANTED)
 		keep_token(world, person, result);
+	else
+		drop_token(world, request->user, result);
 	if (reason == REASON_GRANTED && person->bound == now) {
 		world->bound = now;
-		world->bound_shown = milliseconds(CLOCK_REALTIME);
+		world->bound_shown = world->unpublished ? SESSION_NOT_SHOWN :
+		    milliseconds(CLOCK_REALTIME);
 	}
 	if (reason == REASON_GRANTED &&
 	    !decision_is_told(world, request, person)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From a token that is genuine to a verdict: identity and policy are asked,
- * and the store and the snapshot are on the disk before it is a yes.
+ * and the store is on the disk before it is a yes, which MUST not be said while
+ * world->unpublished: until then the snapshot may not tell of her.
  */
 #ifndef DAEMON_DECISION_H
 #define DAEMON_DECISION_H
@@ -27,7 +28,8 @@ struct decision_request {
 
 /* May whoever signed in with result be that user and use that service? What
  * the provider says of somebody who is bound is kept either way; the tokens
- * are moved out of result and kept if it is a yes. ACCOUNT_PREPARED: yes, but
+ * are moved out of result and kept if it is a yes, and ended at the provider
+ * if it is not. ACCOUNT_PREPARED: yes, but
  * the program goes by another uid than hers. To detail is added what was
  * seen. */
 enum reason decision_make(struct session_world *world,

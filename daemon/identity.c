@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/age.h"
 #include "daemon/identity_private.h"
 #include "daemon/idmap.h"
 #include "daemon/mapfile.h"
@@ -187,7 +188,9 @@ follow(struct identity_case *found, int64_t now, struct person *person)
 		return reason;
 	person->last_proof = person->groups_told = now;
 	used = passkey_time(found->token->claims, now);
-	if (used > person->last_passkey)
+	/* A time that a clock of the past ran ahead to says nothing. */
+	if (used > person->last_passkey ||
+	    age_is_unknown(person->last_passkey, now))
 		person->last_passkey = used;
 	person->revoked = false;
 	return REASON_GRANTED;

@@ -114,6 +114,7 @@ static enum reason
 check_id(const struct identity_case *found, const char *name, uint32_t id)
 {
 	const struct identity_context *context = found->context;
+	const struct config_identity *rules = &context->config->identity;
 	struct person *other = NULL;
 	enum reason reason;
 	const char *owner;
@@ -121,6 +122,10 @@ check_id(const struct identity_case *found, const char *name, uint32_t id)
 
 	if (!id_is_allowed(id))
 		return REASON_ID_CLAIM;
+	if (rules->subid_start != 0 && id >= rules->subid_start &&
+	    id <= rules->subid_end)
+		return collides(found, name, id, "somebody's container: ",
+		    "it is in subid_range");
 	owner = localfiles_id_owner(context->files, id);
 	if (owner != NULL)
 		return collides(found, name, id, "the local account or group ",

@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/adopt_line.c \
 	%reldir%/adopt_private.h \
 	%reldir%/adopt_report.c \
+	%reldir%/age.c %reldir%/age.h \
 	%reldir%/audit.c %reldir%/audit.h \
 	%reldir%/config.c %reldir%/config.h \
 	%reldir%/config_choice.c \
@@ -34,6 +35,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/idmap.c %reldir%/idmap.h \
 	%reldir%/links.c %reldir%/links.h \
 	%reldir%/localfiles.c %reldir%/localfiles.h \
+	%reldir%/localrules.c %reldir%/localrules.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
 	%reldir%/nsswitch.c %reldir%/nsswitch.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
@@ -49,11 +51,14 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/providers.c %reldir%/providers.h \
 	%reldir%/publish.c %reldir%/publish.h \
 	%reldir%/publish_local.c \
+	%reldir%/publish_subid.c \
 	%reldir%/publish_taken.c \
+	%reldir%/publish_when.c \
 	%reldir%/rate.c %reldir%/rate.h \
 	%reldir%/reason.c %reldir%/reason.h \
 	%reldir%/refresher.c %reldir%/refresher.h \
 	%reldir%/refresher_end.c \
+	%reldir%/refresher_leave.c \
 	%reldir%/refresher_private.h \
 	%reldir%/refresher_renew.c \
 	%reldir%/refresher_token.c \
@@ -105,6 +110,8 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
 	%reldir%/store_schema.c \
+	%reldir%/store_statement.c \
+	%reldir%/store_subid.c %reldir%/store_subid.h \
 	%reldir%/store_token.c %reldir%/store_token.h \
 	%reldir%/store_tombstone.c %reldir%/store_tombstone.h \
 	%reldir%/systemd.h \

@@ -13,9 +13,7 @@
 #include <unistd.h>
 
 #include "common/account_file.h"
-#include "daemon/filestamp.h"
 #include "daemon/localfiles.h"
-#include "daemon/nsswitch.h"
 
 #define LINE_FIRST_GUESS	1024
 
@@ -40,8 +38,8 @@ struct ids {
 };
 
 struct localfiles {
-	struct filestamp  passwd, group, nsswitch;
-	bool		  merges;	/* groups, by nsswitch.conf */
+	struct filestamp  passwd, group;
+	struct localrules rules;
 	struct table	  users, groups;
 	const char	**user_names;
 	struct ids	  uids, gids, all;
@@ -275,28 +273,23 @@ localfiles_load(const char *passwd, const char *group,
 	return r;
 }
 
-int
-localfiles_read_nsswitch(struct localfiles *files, const char *path)
+struct localrules *
+localfiles_rules(struct localfiles *files)
 {
-	FILE *stream;
-	int r;
-
-	filestamp_clear(&files->nsswitch);
-	files->merges = false;
-	r = filestamp_open_any(&files->nsswitch, path, &stream);
-	if (r < 0)
-		filestamp_clear(&files->nsswitch);
-	if (r < 0 || stream == NULL)
-		return r;
-	files->merges = nsswitch_merges_groups(stream);
-	(void)fclose(stream);
-	return 0;
+	return &files->rules;
 }
 
 bool
 localfiles_merges(const struct localfiles *files)
 {
-	return files->merges;
+	return files->rules.merges;
+}
+
+const struct local_range *
+localfiles_subids(const struct localfiles *files, size_t *ret_count)
+{
+	*ret_count = files->rules.range_count;
+	return files->rules.ranges;
 }
 
 bool
@@ -304,7 +297,7 @@ localfiles_changed(const struct localfiles *files)
 {
 	return filestamp_changed(&files->passwd) ||
 	    filestamp_changed(&files->group) ||
-	    filestamp_changed(&files->nsswitch);
+	    localrules_changed(&files->rules);
 }
 
 static void
@@ -330,7 +323,7 @@ localfiles_free(struct localfiles *files)
 		return;
 	filestamp_clear(&files->passwd);
 	filestamp_clear(&files->group);
-	filestamp_clear(&files->nsswitch);
+	localrules_clear(&files->rules);
 	free_table(&files->users);
 	free_table(&files->groups);
 	free(files->user_names);

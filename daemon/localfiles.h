@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "common/attr.h"
+#include "daemon/localrules.h"
 
 struct localfiles;
 
@@ -18,13 +19,16 @@ struct localfiles;
 int	localfiles_load(const char *passwd, const char *group,
 	    struct localfiles **ret_files) MUST_USE;
 
-/* Read nsswitch.conf too, if there is one: 0 or -errno, and then it is as if
- * there were none. */
-int	localfiles_read_nsswitch(struct localfiles *files,
-	    const char *path) MUST_USE;
+/* What other files of the host say; nothing until they are read there. It
+ * belongs to files. */
+struct localrules *localfiles_rules(struct localfiles *files);
 
 /* Does nsswitch.conf have our members merged into groups of /etc/group? */
 bool	localfiles_merges(const struct localfiles *files);
+
+/* All ranges of subuid and subgid, in no order. They belong to files. */
+const struct local_range *localfiles_subids(const struct localfiles *files,
+	    size_t *ret_count);
 
 /* True if a file changed since it was read (or can no longer be told). */
 bool	localfiles_changed(const struct localfiles *files);

@@ -54,6 +54,10 @@
 
 #define FILES_WANTED	8192
 
+/* How often, and how many times, it is looked whether answers are there. */
+#define REST_MICROSECONDS	50000
+#define RESTS_MAX		200
+
 struct daemon {
 	struct config		 config;
 	struct session_world	 world;
@@ -61,6 +65,8 @@ struct daemon {
 	struct event		*files_timer;
 	struct event		*watchdog;
 	struct event		*signals[2];
+	struct event		*rest;		/* until answers are there */
+	unsigned		 rests;
 	bool			 map_is_wrong;	/* and that was said */
 	bool			 ending;
 	bool			 journal;	/* who reads the log */
@@ -181,9 +187,15 @@ load_files(struct localfiles **ret_files)
 	r = localfiles_load("/etc/passwd", "/etc/group", &files);
 	if (r < 0)
 		return r;
-	r = localfiles_read_nsswitch(files, "/etc/nsswitch.conf");
+	r = localrules_read_nsswitch(localfiles_rules(files),
+	    "/etc/nsswitch.conf");
 	if (r < 0)
 		log_line(LOG_ERR, "cannot read /etc/nsswitch.conf: %s",
+		    strerror(-r));
+	r = localrules_read_subids(localfiles_rules(files), "/etc/subuid",
+	    "/etc/subgid");
+	if (r < 0)
+		log_line(LOG_ERR, "cannot read /etc/subuid or /etc/subgid: %s",
 		    strerror(-r));
 	*ret_files = files;
 	return 0;
@@ -219,6 +231,24 @@ leave(void *arg)
 	(void)event_base_loopbreak(d->world.base);
 }
 
+/* The answers that sign-ins wait for, too: a code is redeemed only once. */
+static void
+on_rest(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
+{
+	struct timeval tv = { 0, REST_MICROSECONDS };
+	struct daemon *d = arg;
+
+	if (!session_rest_all(&d->world) || ++d->rests > RESTS_MAX ||
+	    event_add(d->rest, &tv) < 0)
+		leave(d);
+}
+
+static void
+on_drained(void *arg)
+{
+	on_rest(-1, 0, arg);
+}
+
 /* A refresh token that is on its way would be lost: its answer is waited for,
  * which the provider's timeout limits. The second signal does not wait. */
 static void
@@ -229,7 +259,7 @@ on_signal(evutil_socket_t signal UNUSED, short what UNUSED, void *arg)
 	if (d->ending)
 		leave(d);
 	d->ending = true;
-	refresher_drain(d->world.refresher, leave, d);
+	refresher_drain(d->world.refresher, on_drained, d);
 }
 
 static int
@@ -245,6 +275,9 @@ start_events(struct daemon *d)
 		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) < 0)
 			return -ENOMEM;
 	}
+	d->rest = event_new(d->world.base, -1, 0, on_rest, d);
+	if (d->rest == NULL)
+		return -ENOMEM;
 	d->files_timer = event_new(d->world.base, -1, EV_PERSIST,
 	    on_files_timer, d);
 	if (d->files_timer == NULL || event_add(d->files_timer, &tv) < 0)
@@ -314,7 +347,8 @@ start(struct daemon *d)
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
 	/* What was published before goes on; who is known can come in. */
-	if ((r = publish(d)) < 0 && !trouble_may_pass(r))
+	if ((r = publish_start(&d->world)) < 0 ||
+	    ((r = publish(d)) < 0 && !trouble_may_pass(r)))
 		return r;
 	r = providers_start(&d->world);
 	if (r == -ENOKEY)
@@ -346,12 +380,15 @@ stop(struct daemon *d)
 	passcode_hasher_free(d->world.hasher);
 	refresher_free(d->world.refresher);
 	providers_free(&d->world);
+	publish_stop(&d->world);
 	store_close(d->world.store);
 	seal_free(d->world.seal);
 	for (i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
 	}
+	if (d->rest != NULL)
+		event_free(d->rest);
 	if (d->files_timer != NULL)
 		event_free(d->files_timer);
 	if (d->watchdog != NULL)

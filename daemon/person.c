@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/age.h"
 #include "daemon/person.h"
 
 struct person *
@@ -78,10 +79,18 @@ person_alive_until(const struct person *person, uint32_t offline_max)
 }
 
 bool
+person_is_ahead(const struct person *person, int64_t now)
+{
+	return age_is_unknown(person->last_proof, now) ||
+	    age_is_unknown(person->groups_told, now);
+}
+
+bool
 person_is_alive(const struct person *person, int64_t now,
     uint32_t offline_max)
 {
 	return !person->revoked &&
+	    !person_is_ahead(person, now) &&
 	    now <= person_alive_until(person, offline_max);
 }
 

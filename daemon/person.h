@@ -54,8 +54,12 @@ bool	person_in_group(const struct person *person, const char *group);
 int64_t	person_alive_until(const struct person *person,
 	    uint32_t offline_max);
 
+/* Was that told later than now (CLOCK_REALTIME), as a clock that was set back
+ * has it? Then nobody knows how old it is: see age.h. */
+bool	person_is_ahead(const struct person *person, int64_t now);
+
 /* Do her groups count: is she not revoked, and what is known of her young
- * enough? now is CLOCK_REALTIME. */
+ * enough? */
 bool	person_is_alive(const struct person *person, int64_t now,
 	    uint32_t offline_max);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/age.h"
 #include "daemon/config_value.h"
 #include "daemon/policy.h"
 
@@ -126,24 +127,28 @@ format_duration(char text[DURATION_SIZE], int64_t seconds)
 }
 
 /* Was a passkey used lately enough? look is at the section whose passkey_max
- * it is. Who never used one is not let in by a clock that stands at 1970. */
+ * it is. Who never used one is not let in by a clock that stands at 1970, nor
+ * by one that was set back. */
 static enum reason
 passkey_decides(const struct look *look)
 {
 	const struct policy_subject *subject = look->subject;
-	int64_t age = subject->now - subject->last_passkey;
+	int64_t last = subject->last_passkey, age = subject->now - last;
 	char item[64], max[DURATION_SIZE], used[DURATION_SIZE];
 	bool fits;
 
-	fits = subject->last_passkey > 0 &&
-	    age <= (int64_t)look->access->passkey_max;
+	fits = last > 0 && age_is_within(last, subject->now,
+	    look->access->passkey_max);
 	format_duration(max, look->access->passkey_max);
 	format_duration(used, age > 0 ? age : 0);
-	if (subject->last_passkey > 0)
+	if (last <= 0)
+		(void)snprintf(item, sizeof(item), "%s (never used)", max);
+	else if (age_is_unknown(last, subject->now))
+		(void)snprintf(item, sizeof(item), "%s (used in the future)",
+		    max);
+	else
 		(void)snprintf(item, sizeof(item), "%s (used %s ago)", max,
 		    used);
-	else
-		(void)snprintf(item, sizeof(item), "%s (never used)", max);
 	tell(look, "passkey_max", item, fits);
 	return fits ? REASON_GRANTED : REASON_PASSKEY_TOO_OLD;
 }

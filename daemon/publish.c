@@ -6,11 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "daemon/age.h"
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
-#include "daemon/session.h"
 #include "daemon/store_directory.h"
 #include "daemon/store_group.h"
 
@@ -115,18 +114,29 @@ publication_free(struct publication *p)
 	store_free_all(p->people, p->people_count);
 }
 
-/* Do her groups count? If so, they may until p->until. */
+static int64_t
+later(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
+}
+
+/* Do her groups count? That may change after p->until. */
 static bool
 is_alive(struct publication *p, const struct config *config,
     const struct person *person)
 {
 	int64_t last = person_alive_until(person, config->offline_max);
+	bool alive = person_is_alive(person, p->now, config->offline_max);
 
-	if (!person_is_alive(person, p->now, config->offline_max))
+	/* The clock was set back: they count again when it is right. */
+	if (person_is_ahead(person, p->now))
+		last = later(person->last_proof, person->groups_told) -
+		    AGE_SKEW - 1;
+	else if (!alive)
 		return false;
 	if (last < p->until)
 		p->until = last;
-	return true;
+	return alive;
 }
 
 static int
@@ -238,6 +248,23 @@ add_own_groups(struct publication *p)
 }
 
 static int
+add_subids(struct publication *p, const struct config *config,
+    const struct localfiles *files, struct store *store)
+{
+	const struct publish_people people = {
+		.people = p->people,
+		.count = p->people_count,
+		.shown = p->shown,
+		.users = p->users,
+		.user_count = p->count,
+		.taken = p->taken,
+		.taken_count = p->taken_count,
+	};
+
+	return publish_subids(config, files, store, &people, p->now);
+}
+
+static int
 collect(struct publication *p, const struct config *config,
     const struct localfiles *files, struct store *store)
 {
@@ -273,8 +300,9 @@ collect(struct publication *p, const struct config *config,
 		    &p->local);
 	if (r < 0)
 		return r;
-	return publish_taken_ids(config, files, store, p->people,
+	r = publish_taken_ids(config, files, store, p->people,
 	    p->people_count, &p->taken, &p->taken_count);
+	return r < 0 ? r : add_subids(p, config, files, store);
 }
 
 /* Is everybody listed whom the provider knows? Where there are several of them,
@@ -325,27 +353,4 @@ publish_snapshot(const struct config *config, const struct localfiles *files,
 out:
 	publication_free(&p);
 	return r;
-}
-
-int
-publish_world(struct session_world *world)
-{
-	int64_t now = time(NULL);
-	int r;
-
-	r = publish_snapshot(world->config, world->files, world->store,
-	    world->snapshot, now, &world->published_until);
-	world->unpublished = r < 0;
-	if (r == 0)
-		world->published = now;
-	return r;
-}
-
-bool
-publish_is_due(const struct session_world *world)
-{
-	int64_t now = time(NULL);
-
-	return world->unpublished || now > world->published_until ||
-	    now < world->published;
 }

@@ -27,8 +27,24 @@ int	publish_snapshot(const struct config *config,
 	    const char *path, int64_t now, int64_t *ret_until) MUST_USE;
 
 /* The same for all that the daemon has, now; world->unpublished says whether
- * it has to be done again. 0 or -errno. */
+ * it has to be done again, and sessions that wait for it go on. 0 or -errno. */
 int	publish_world(struct session_world *world) MUST_USE;
+
+/* Let publish_soon() wait. publish_stop() may be called without it. 0 or
+ * -ENOMEM. */
+int	publish_start(struct session_world *world) MUST_USE;
+void	publish_stop(struct session_world *world);
+
+/* What the store has is to be in the snapshot: now, or, if it was written
+ * within the last second, once for all that comes until that is over. 0 if it
+ * is there now, 1 if it will be, or -errno. */
+int	publish_soon(struct session_world *world) MUST_USE;
+
+/* Does the snapshot that is there tell of a person, whom the store had as
+ * before, what one that is written now would tell of her as after? false if
+ * that is not certain. */
+bool	publish_tells(const struct session_world *world,
+	    const struct person *before, const struct person *after);
 
 /* Is the snapshot not what it would be now? Something could not be published,
  * somebody passed offline_max since, or the clock was set back. */
@@ -65,6 +81,30 @@ int	publish_local_groups(const struct config *config,
 	    const struct snapshot_write_user *users, size_t count,
 	    struct publish_local *ret_local) MUST_USE;
 void	publish_local_free(struct publish_local *local);
+
+/* People, and what is about to be published of them. */
+struct publish_people {
+	struct person *const		*people;
+	size_t				 count;
+	const size_t			*shown;	/* by person: 0, or 1 more */
+						/* than the index of her user */
+	struct snapshot_write_user	*users;
+	size_t				 user_count;
+	const uint32_t			*taken;	/* ids that are others' */
+	size_t				 taken_count;
+};
+
+/* Set subid_start of users who own subordinate ids; people who have none yet,
+ * are alive at now and have signed in here are given some, for ever. Nothing
+ * happens without subid_range. 0 or -errno. */
+int	publish_subids(const struct config *config,
+	    const struct localfiles *files, struct store *store,
+	    const struct publish_people *people, int64_t now) MUST_USE;
+
+/* Is person one who should own some at now? Somebody of the directory who never
+ * came here needs none. */
+bool	publish_wants_subids(const struct config *config,
+	    const struct person *person, int64_t now);
 
 /* The ids that no lookup may compute for a name; people are all there are. 0
  * and an array that must be freed, or -errno. */

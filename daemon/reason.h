@@ -303,13 +303,15 @@
 	X(PASSKEY_TOO_OLD, "passkey-too-old", \
 	    "Please sign in with your passkey again.", \
 	    "a passkey was last used longer ago than passkey_max, or never as far as " \
-	    "the provider told (auth_time, amr)") \
+	    "the provider told (auth_time, amr), or, because this host's clock was set " \
+	    "back, in the future") \
 	X(UNKNOWN_PERSON, "unknown-person", \
 	    "Please sign in with your passkey first.", \
 	    "nobody with this name has signed in on this host yet") \
 	X(PROOF_TOO_OLD, "proof-too-old", \
 	    "Please sign in with your passkey again.", \
-	    "the last proof of life is older than offline_max") \
+	    "the last proof of life is older than offline_max, or of a time to come: " \
+	    "then this host's clock was set back; see that it is right") \
 	X(GROUPS_TOO_OLD, "groups-too-old", \
 	    "Please sign in with your passkey again.", \
 	    "the provider has not told of the groups for offline_max, or left them " \

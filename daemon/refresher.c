@@ -14,7 +14,6 @@
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/refresher_private.h"
-#include "daemon/trouble.h"
 
 /* The timer of the loop stands still while the host sleeps, so it is looked at
  * least so often whether something is due. */
@@ -352,39 +351,4 @@ refresher_hurry(struct refresher *refresher)
 	}
 	look(refresher);
 	return refresher->count;
-}
-
-int
-refresher_revoke(struct refresher *refresher, const struct person *person,
-    bool publish)
-{
-	struct token_pair pair = { SECRET_INIT, SECRET_INIT };
-	struct token_owner owner = { person->issuer, person->subject };
-	struct session_world *world = refresher->world;
-	struct refresher_entry *entry = refresher_find(refresher, person);
-	int r;
-
-	if (entry == NULL || entry->refresh == NULL) {
-		r = store_token_open(world->store, world->seal, &owner, &pair);
-		if (r < 0 && r != -ENOENT)
-			log_line(LOG_WARNING, "the refresh token of %s cannot "
-			    "be read: %s", person->name, trouble_say(r));
-	}
-	r = store_revoke(world->store, &owner);
-	if (r == 0) {
-		log_line(LOG_NOTICE, "revoked: user=%s", person->name);
-		/* One on its way is ended with what it brings. */
-		if (entry != NULL && entry->refresh != NULL)
-			entry->revoked = true;
-		else if (entry != NULL)
-			refresher_drop(entry, NULL);
-		if (publish)
-			refresher_publish(refresher, true);
-		refresher_end_sessions(refresher, person);
-		if (pair.refresh.len > 0)
-			refresher_end_chain(refresher, owner.issuer,
-			    person->name, &pair);
-	}
-	token_pair_free(&pair);
-	return r;
 }

@@ -93,4 +93,17 @@ size_t	refresher_hurry(struct refresher *refresher);
 int	refresher_revoke(struct refresher *refresher,
 	    const struct person *person, bool publish) MUST_USE;
 
+/* Forget person on this host (store_forget(), at now in CLOCK_REALTIME
+ * seconds), and end at the provider what was kept. The caller sees to the
+ * snapshot. 0 or -errno. */
+int	refresher_forget(struct refresher *refresher,
+	    const struct person *person, int64_t now) MUST_USE;
+
+/* A sign-in as user was genuine, and refused: what came of it is of no use
+ * here, and is ended at the provider. But not while an older token of hers is
+ * kept: some providers end with one all that came of the same session there,
+ * and she would seem to be revoked. The tokens are moved. */
+void	refresher_refuse(struct refresher *refresher, const char *user,
+	    struct flow_result *result);
+
 #endif

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "common/log.h"
-#include "daemon/oidc/clock.h"
 #include "daemon/oidc/provider.h"
 #include "daemon/oidc/revoke.h"
 #include "daemon/publish.h"
@@ -46,19 +45,13 @@ refresher_outcome(struct token_state *state, enum refresh_outcome outcome,
 		    "%s: %s", words[outcome], reason_code(reason));
 }
 
-/* A snapshot of everybody is not written for each of them: what cannot wait is
- * written now, else once a second at most, and main.c sees to the last one. */
 void
 refresher_publish(struct refresher *refresher, bool now)
 {
-	uint64_t second = clock_steady();
 	int r;
 
-	refresher->world->unpublished = true;
-	if (!now && second == refresher->published)
-		return;
-	refresher->published = second;
-	r = publish_world(refresher->world);
+	r = now ? publish_world(refresher->world) :
+	    publish_soon(refresher->world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s",
 		    refresher->world->snapshot, trouble_say(r));

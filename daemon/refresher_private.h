@@ -76,7 +76,6 @@ struct refresher {
 	struct refresher_lane	*lanes;
 	LIST_HEAD(, refresher_ending) endings;
 	struct event		*timer;
-	uint64_t		 published;	/* by clock_steady() */
 	bool			 draining;
 	void			(*drained)(void *arg);
 	void			*drained_arg;
@@ -121,9 +120,10 @@ void	refresher_begin(struct refresher_entry *entry);
 enum reason refresher_renew(struct refresher_entry *entry,
 	    const struct json *claims) MUST_USE;
 
-/* --- refresher_end.c --- */
+/* --- refresher_end.c; refresher_leave.c begins what is ended --- */
 
-/* Her groups, and what else is shown of her, have changed. */
+/* Her groups, or what else is shown of her, have changed; now if somebody waits
+ * for it, else see publish_soon(). */
 void	refresher_publish(struct refresher *refresher, bool now);
 
 /* End the chain of pair at the provider of issuer, if that has a way; the

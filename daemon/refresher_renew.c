@@ -37,11 +37,13 @@ is_same(const struct person *one, const struct person *other)
 	return true;
 }
 
-/* Is she shown without groups, because what was known of her was too old? */
+/* Is she shown without groups, because what was known of her was too old, or of
+ * a time to come? */
 static bool
 was_stale(const struct session_world *world, const struct person *person)
 {
-	return person_alive_until(person, world->config->offline_max) <
+	return person_is_ahead(person, clock_wall()) ||
+	    person_alive_until(person, world->config->offline_max) <
 	    world->published;
 }
 

@@ -106,7 +106,9 @@ revoke(struct refresher_entry *entry)
 	if (r == 0)
 		r = store_revoke(world->store, &owner);
 	if (r == 0) {
-		refresher_publish(entry->refresher, true);
+		/* Everything is refused to her from now on; many can be
+		 * revoked at one time. */
+		refresher_publish(entry->refresher, entry->asked);
 		refresher_end_sessions(entry->refresher, person);
 	} else if (r != -ENOENT) {
 		log_line(LOG_ERR, "cannot revoke sub=%s: %s", owner.subject,

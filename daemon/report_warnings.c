@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "common/snapshot.h"
 #include "daemon/adopt.h"
 #include "daemon/oidc/json.h"
 #include "daemon/owngroup.h"
@@ -109,6 +110,34 @@ warn_of_directory(struct json *warnings, const struct adopt *adopt)
 	free(text);
 }
 
+/* Somebody who has none in what was published, and should. */
+static void
+warn_of_subids(struct json *warnings, const struct session_world *world,
+    struct person *const *people, size_t count)
+{
+	const struct config_identity *identity = &world->config->identity;
+	struct snapshot_user user;
+	struct snapshot snapshot;
+	uint32_t start;
+	size_t i;
+
+	if (identity->subid_start == 0 ||
+	    snapshot_map(world->snapshot, &snapshot) < 0)
+		return;
+	for (i = 0; i < count; i++) {
+		if (publish_wants_subids(world->config, people[i],
+		    time(NULL)) && snapshot_user_by_name(&snapshot,
+		    people[i]->name, &user) == 0 &&
+		    snapshot_subid_start(&snapshot, user.uid, &start) < 0)
+			warn(warnings, "%s has no subordinate ids: subid_range "
+			    "%u-%u has no room for more people, or /etc/subuid,"
+			    " /etc/subgid or an id of this host is in hers; "
+			    "change the range, or remove that", people[i]->name,
+			    identity->subid_start, identity->subid_end);
+	}
+	snapshot_unmap(&snapshot);
+}
+
 struct json *
 report_warnings(const struct session_world *world)
 {
@@ -123,6 +152,7 @@ report_warnings(const struct session_world *world)
 	for (i = 0; i < count; i++)
 		warn_of_hidden(warnings, world->files, people[i]);
 	warn_of_own_groups(warnings, world, people, count);
+	warn_of_subids(warnings, world, people, count);
 	store_free_all(people, count);
 	return warnings;
 }

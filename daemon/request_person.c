@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "daemon/account.h"
 #include "daemon/publish.h"
+#include "daemon/refresher.h"
 #include "daemon/report.h"
 #include "daemon/request_private.h"
 #include "daemon/store_tombstone.h"
@@ -32,14 +33,16 @@ take_user(struct frame_reader *r, char **ret_user)
 }
 
 static int
-forget(struct session_world *world, const char *user)
+forget(struct session_world *world, const struct person *person)
 {
 	int r;
 
-	r = store_forget(world->store, user, time(NULL));
+	r = world->refresher == NULL ?
+	    store_forget(world->store, person->name, time(NULL)) :
+	    refresher_forget(world->refresher, person, time(NULL));
 	if (r < 0)
 		return r;
-	log_line(LOG_NOTICE, "forgot %s; the ids stay reserved", user);
+	log_line(LOG_NOTICE, "forgot %s; the ids stay reserved", person->name);
 	r = publish_world(world);
 	if (r < 0)
 		log_line(LOG_ERR, "cannot write %s: %s", world->snapshot,
@@ -65,7 +68,7 @@ request_forget(struct connection *connection, struct frame_reader *r)
 	}
 	error = store_find_name(world->store, user, &person);
 	if (error == 0)
-		error = forget(world, user);
+		error = forget(world, person);
 	if (error == 0)
 		request_send_json(connection, report_person(world, person));
 	else

@@ -149,7 +149,8 @@ session_begin(struct session_world *world,
 	session = session_find_parked(world, request);
 	if (session != NULL) {
 		attach(session, peer);
-		*ret_session = session->decided ? NULL : session;
+		*ret_session = session->decided && !session->unpublished ?
+		    NULL : session;
 		session_say(session);
 		return;
 	}

@@ -59,10 +59,13 @@ struct session_world {
 	const char		*snapshot;	/* path */
 	const char		*ending;	/* directory: whose sessions are
 						 * to be ended; NULL: none */
+	struct event		*publish_timer;	/* NULL: nothing waits */
+	uint64_t		 publish_next;	/* not before; steady clock */
 	bool			 unpublished;	/* the store knows more */
 	int64_t			 bound;		/* of the latest new person, */
 	int64_t			 bound_shown;	/* and when she was published,
-						 * in milliseconds */
+						 * in milliseconds, or */
+#define SESSION_NOT_SHOWN	INT64_MAX
 	int64_t			 published;	/* when; CLOCK_REALTIME */
 	int64_t			 published_until; /* good until then */
 	struct session		*sessions;	/* all that are pending */
@@ -116,6 +119,10 @@ void	session_answer(struct session *session, const char *text);
  * told apart by a process, the sign-in waits a little for one. */
 void	session_detach(struct session *session);
 
+/* The daemon is about to end: nobody is asked anything new. True while a
+ * provider's answer is on its way that would be lost. */
+bool	session_rest_all(struct session_world *world);
+
 /* The daemon ends: what the sessions need to go on stays in world->slots, and
  * those that can go on are not logged as cancelled. */
 void	session_leave_all(struct session_world *world);
@@ -123,6 +130,10 @@ void	session_leave_all(struct session_world *world);
 /* Go on with the sessions that a daemon before this one left in the file fd:
  * they wait for their connections again. */
 void	session_resume_all(struct session_world *world, int fd);
+
+/* The snapshot was written, or could not be if r is -errno: whoever is granted
+ * and waited for it hears so soon, or why not. */
+void	session_published(struct session_world *world, int r);
 
 /* End all sessions without a verdict. */
 void	session_end_all(struct session_world *world);

@@ -98,6 +98,20 @@ session_keep_no_more(struct session *session)
 		slots_drop(session->world->slots, &session->slot);
 }
 
+bool
+session_rest_all(struct session_world *world)
+{
+	struct session *session;
+	bool busy = false;
+
+	for (session = world->sessions; session != NULL;
+	    session = session->next) {
+		if (session->attempt != NULL && attempt_rest(session->attempt))
+			busy = true;
+	}
+	return busy;
+}
+
 void
 session_leave_all(struct session_world *world)
 {
@@ -165,6 +179,7 @@ make_session(struct session_world *world, struct session_record *record)
 		    "browser" : "device";
 		session->decided = session->online = true;
 		session->decision = REASON_GRANTED;
+		session->unpublished = world->unpublished;
 	}
 	return session;
 }

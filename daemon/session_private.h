@@ -53,6 +53,8 @@ struct session {
 	bool			 asking;	/* an ANSWER is due */
 	bool			 set_passcode;	/* once it is granted */
 	bool			 online;	/* the provider was asked */
+	bool			 unpublished;	/* not to be said before the
+						 * snapshot tells of her */
 	bool			 decided;
 	enum reason		 decision;
 	size_t			 slot;		/* of its copy; 0: none */

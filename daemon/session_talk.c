@@ -100,6 +100,8 @@ session_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		session_linger(session);
 	} else if (session->asking) {
 		session_finish(session, REASON_TIMED_OUT);
+	} else if (session->decided) {
+		session_say(session);
 	} else if (!is_asked(session) || session_is_late(session)) {
 		session_settle(session, REASON_TIMED_OUT);
 	} else if (session->resumed) {
@@ -117,7 +119,7 @@ static void
 show_again(struct session *session)
 {
 	session_set_timer(session, is_asked(session) ? HOLD_SECONDS :
-	    (time_t)patience(session));
+	    patience(session));
 }
 
 void

@@ -17,6 +17,7 @@
 #include "daemon/oidc/attempt.h"
 #include "daemon/session_passcode.h"
 #include "daemon/session_private.h"
+#include "daemon/trouble.h"
 
 static void
 log_verdict(const struct session *session, enum reason reason)
@@ -72,6 +73,10 @@ session_say(struct session *session)
 {
 	if (!session->attached || !session->decided || session->asking)
 		return;
+	if (session->unpublished) {
+		(void)event_del(session->timer);
+		return;
+	}
 	session_finish(session, session->decision != REASON_GRANTED ?
 	    session->decision : account_decide(session->world, session->user,
 	    session->service, NULL, NULL));
@@ -84,6 +89,24 @@ session_settle(struct session *session, enum reason reason)
 	session->decision = reason;
 	session_keep(session);
 	session_say(session);
+}
+
+/* Not at once: whoever had it written may be going through sessions. */
+void
+session_published(struct session_world *world, int r)
+{
+	struct session *session;
+
+	for (session = world->sessions; session != NULL;
+	    session = session->next) {
+		if (!session->unpublished || (r < 0 && !session->decided))
+			continue;
+		session->unpublished = false;
+		if (r < 0)
+			session->decision = trouble_reason(r);
+		if (session->attached && session->decided && !session->asking)
+			session_set_timer(session, 0);
+	}
 }
 
 void
@@ -114,6 +137,8 @@ session_on_done(void *arg, enum reason reason, const char *detail,
 	attempt_free(session->attempt, reason);
 	session->attempt = NULL;
 	session->online = reason == REASON_GRANTED;
+	session->unpublished = session->world->unpublished &&
+	    (reason == REASON_GRANTED || reason == REASON_ACCOUNT_PREPARED);
 	if (session_passcode_begin(session, reason))
 		session_keep(session);
 	else

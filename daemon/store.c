@@ -93,10 +93,25 @@ store_number(struct store *store, const char *sql, int *ret_value)
 	return r;
 }
 
+/* Run sql, of one statement, which returns no rows and is run often. */
+static int
+run(struct store *store, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code, r;
+
+	code = store_prepare(store, sql, &stmt);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	r = find_cause(store, store_error(code));
+	store_release(store, stmt);
+	return r;
+}
+
 int
 store_begin(struct store *store)
 {
-	return store_exec(store, store->batch ? "SAVEPOINT part" :
+	return run(store, store->batch ? "SAVEPOINT part" :
 	    "BEGIN IMMEDIATE");
 }
 
@@ -106,8 +121,8 @@ end_part(struct store *store, int r)
 {
 	int end;
 
-	end = store_exec(store, r < 0 ? "ROLLBACK TO part; RELEASE part" :
-	    "RELEASE part");
+	end = r < 0 ? store_exec(store, "ROLLBACK TO part; RELEASE part") :
+	    run(store, "RELEASE part");
 	return r < 0 ? r : end;
 }
 
@@ -186,6 +201,7 @@ store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
+	store_forget_statements(store);
 	(void)sqlite3_close(store->db);
 	free(store);
 }

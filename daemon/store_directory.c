@@ -17,9 +17,8 @@ store_directory_find(struct store *store, const char *issuer,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, "SELECT serial, issued, expires,"
-	    " people, complete, digest FROM directory WHERE issuer = ?", -1,
-	    &stmt, NULL);
+	code = store_prepare(store, "SELECT serial, issued, expires,"
+	    " people, complete, digest FROM directory WHERE issuer = ?", &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, issuer, -1, SQLITE_STATIC);
 	if (code == SQLITE_OK)
@@ -33,7 +32,7 @@ store_directory_find(struct store *store, const char *issuer,
 		(void)snprintf(ret_directory->digest, STORE_DIGEST_SIZE, "%s",
 		    (const char *)sqlite3_column_text(stmt, 5));
 	}
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	if (code == SQLITE_ROW)
 		return 0;
 	return code == SQLITE_DONE ? -ENOENT : store_error(code);
@@ -46,9 +45,9 @@ store_directory_save(struct store *store, const char *issuer,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, "INSERT OR REPLACE INTO directory"
+	code = store_prepare(store, "INSERT OR REPLACE INTO directory"
 	    " (issuer, serial, issued, expires, people, complete, digest)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?)", -1, &stmt, NULL);
+	    " VALUES (?, ?, ?, ?, ?, ?, ?)", &stmt);
 	if (code == SQLITE_OK) {
 		(void)sqlite3_bind_text(stmt, 1, issuer, -1, SQLITE_STATIC);
 		(void)sqlite3_bind_int64(stmt, 2, directory->serial);
@@ -60,7 +59,7 @@ store_directory_save(struct store *store, const char *issuer,
 		    SQLITE_STATIC);
 		code = sqlite3_step(stmt);
 	}
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return store_error(code);
 }
 
@@ -96,36 +95,43 @@ store_seen_add(struct store *store, const char *subject)
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db,
-	    "INSERT OR IGNORE INTO temp.seen VALUES (?)", -1, &stmt, NULL);
+	code = store_prepare(store,
+	    "INSERT OR IGNORE INTO temp.seen VALUES (?)", &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, subject, -1, SQLITE_STATIC);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return store_error(code);
 }
 
+/* In the order of rows, so that all questions together read each row once: the
+ * plus keeps SQLite from going by issuer. */
 int
 store_seen_not(struct store *store, const char *issuer, int64_t before,
-    struct person **ret_person)
+    int64_t *after, struct person **ret_person)
 {
 	sqlite3_stmt *stmt = NULL;
 	char *subject = NULL;
 	int code, r;
 
-	code = sqlite3_prepare_v2(store->db, "SELECT subject FROM person WHERE"
-	    " issuer = ? AND listed AND last_proof <= ? AND subject NOT IN"
-	    " (SELECT subject FROM temp.seen) LIMIT 1", -1, &stmt, NULL);
+	code = store_prepare(store, "SELECT id, subject FROM person"
+	    " WHERE id > ? AND +issuer = ? AND listed AND last_proof <= ?"
+	    " AND subject NOT IN (SELECT subject FROM temp.seen)"
+	    " ORDER BY id LIMIT 1", &stmt);
 	if (code == SQLITE_OK)
-		code = sqlite3_bind_text(stmt, 1, issuer, -1, SQLITE_STATIC);
+		code = sqlite3_bind_int64(stmt, 1, *after);
 	if (code == SQLITE_OK)
-		code = sqlite3_bind_int64(stmt, 2, before);
+		code = sqlite3_bind_text(stmt, 2, issuer, -1, SQLITE_STATIC);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(stmt, 3, before);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	r = code == SQLITE_ROW ? store_column_string(stmt, 0, &subject) :
+	r = code == SQLITE_ROW ? store_column_string(stmt, 1, &subject) :
 	    code == SQLITE_DONE ? -ENOENT : store_error(code);
-	(void)sqlite3_finalize(stmt);
+	if (r == 0)
+		*after = sqlite3_column_int64(stmt, 0);
+	store_release(store, stmt);
 	if (r == 0)
 		r = store_find_subject(store, issuer, subject, ret_person);
 	free(subject);

@@ -41,10 +41,11 @@ int	store_batch_end(struct store *store, int r) MUST_USE;
 int	store_seen_clear(struct store *store) MUST_USE;
 int	store_seen_add(struct store *store, const char *subject) MUST_USE;
 
-/* Somebody of issuer who was listed, is not in the set, and has given no proof
- * of life since before. 0 and a person that must be freed, -ENOENT, or another
- * -errno. */
+/* The next one of issuer who was listed, is not in the set, and has given no
+ * proof of life since before. *after is 0 for the first, and is moved on. 0 and
+ * a person that must be freed, -ENOENT, or another -errno. */
 int	store_seen_not(struct store *store, const char *issuer,
-	    int64_t before, struct person **ret_person) MUST_USE;
+	    int64_t before, int64_t *after,
+	    struct person **ret_person) MUST_USE;
 
 #endif

@@ -8,8 +8,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "daemon/store_private.h"
+
+/* People whose memory is some megabytes. */
+#define MANY	10000
 
 typedef int add_fn(struct person *person, const char *text);
 
@@ -145,4 +151,10 @@ store_free_all(struct person **people, size_t count)
 	for (i = 0; i < count; i++)
 		person_free(people[i]);
 	free(people);
+#ifdef __GLIBC__
+	/* A daemon that waits would keep their memory, because a little that
+	 * came after them is still in use. */
+	if (count >= MANY)
+		(void)malloc_trim(0);
+#endif
 }

@@ -21,7 +21,7 @@ read_texts(struct store *store, const char *sql, int64_t id, add_fn *add,
 	sqlite3_stmt *stmt = NULL;
 	int code, r;
 
-	code = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+	code = store_prepare(store, sql, &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, id);
 	r = store_error(code);
@@ -29,7 +29,7 @@ read_texts(struct store *store, const char *sql, int64_t id, add_fn *add,
 		r = add(person, (const char *)sqlite3_column_text(stmt, 0));
 	if (r == 0)
 		r = store_error(code);
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return r;
 }
 
@@ -96,7 +96,7 @@ read_person(struct store *store, sqlite3_stmt *stmt, struct person **ret_person)
 	return r;
 }
 
-/* The one person that stmt finds; stmt is finalized. */
+/* The one person that stmt finds; stmt is released. */
 static int
 find_person(struct store *store, sqlite3_stmt *stmt, int code,
     struct person **ret_person)
@@ -109,7 +109,7 @@ find_person(struct store *store, sqlite3_stmt *stmt, int code,
 		r = read_person(store, stmt, ret_person);
 	else
 		r = code == SQLITE_DONE ? -ENOENT : store_error(code);
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return r;
 }
 
@@ -120,8 +120,7 @@ store_find_name(struct store *store, const char *name,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db,
-	    STORE_PERSON_COLUMNS "WHERE name = ?", -1, &stmt, NULL);
+	code = store_prepare(store, STORE_PERSON_COLUMNS "WHERE name = ?", &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
 	return find_person(store, stmt, code, ret_person);
@@ -133,8 +132,7 @@ store_find_uid(struct store *store, uint32_t uid, struct person **ret_person)
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db,
-	    STORE_PERSON_COLUMNS "WHERE uid = ?", -1, &stmt, NULL);
+	code = store_prepare(store, STORE_PERSON_COLUMNS "WHERE uid = ?", &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, uid);
 	return find_person(store, stmt, code, ret_person);
@@ -147,8 +145,8 @@ store_find_subject(struct store *store, const char *issuer,
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, STORE_PERSON_COLUMNS
-	    "WHERE issuer = ? AND subject = ?", -1, &stmt, NULL);
+	code = store_prepare(store, STORE_PERSON_COLUMNS
+	    "WHERE issuer = ? AND subject = ?", &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(stmt, 1, issuer, -1, SQLITE_TRANSIENT);
 	if (code == SQLITE_OK)
@@ -179,7 +177,7 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 	sqlite3_stmt *stmt = NULL;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db,
+	code = store_prepare(store,
 	    "INSERT INTO person (issuer, subject, name, uid, gid, gecos, home,"
 	    " shell, bound, last_proof, revoked, last_passkey, listed,"
 	    " groups_told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -189,7 +187,7 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 	    " last_passkey = excluded.last_passkey, listed = excluded.listed,"
 	    " groups_told = excluded.groups_told"
 	    " WHERE name = excluded.name AND uid = excluded.uid"
-	    " AND gid = excluded.gid RETURNING id", -1, &stmt, NULL);
+	    " AND gid = excluded.gid RETURNING id", &stmt);
 	if (code != SQLITE_OK)
 		goto out;
 	(void)sqlite3_bind_text(stmt, 1, person->issuer, -1, SQLITE_STATIC);
@@ -212,7 +210,7 @@ write_person(struct store *store, const struct person *person, int64_t *ret_id)
 	if (code == SQLITE_ROW)
 		*ret_id = sqlite3_column_int64(stmt, 0);
 out:
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return store_error(code);
 }
 
@@ -225,16 +223,16 @@ write_texts(struct store *store, const char *clear, const char *insert,
 	size_t i;
 	int code;
 
-	code = sqlite3_prepare_v2(store->db, clear, -1, &stmt, NULL);
+	code = store_prepare(store, clear, &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, id);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	if (code != SQLITE_DONE)
 		return store_error(code);
 	stmt = NULL;
-	code = sqlite3_prepare_v2(store->db, insert, -1, &stmt, NULL);
+	code = store_prepare(store, insert, &stmt);
 	for (i = 0; code == SQLITE_OK && i < count; i++) {
 		(void)sqlite3_bind_int64(stmt, 1, id);
 		(void)sqlite3_bind_text(stmt, 2, texts[i], -1, SQLITE_STATIC);
@@ -242,7 +240,7 @@ write_texts(struct store *store, const char *clear, const char *insert,
 		if (code == SQLITE_DONE)
 			code = sqlite3_reset(stmt);
 	}
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return store_error(code);
 }
 

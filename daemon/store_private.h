@@ -12,10 +12,30 @@
 #include "common/attr.h"
 #include "daemon/store.h"
 
-struct store {
-	sqlite3	*db;
-	bool	 batch;	/* a transaction of many is open */
+/* More than the few that are run for each person of a directory. */
+#define STORE_STATEMENTS	32
+
+/* One that is kept. */
+struct store_statement {
+	sqlite3_stmt	*stmt;	/* NULL: none yet */
+	bool		 used;
 };
+
+struct store {
+	sqlite3			*db;
+	bool			 batch;	/* a transaction of many is open */
+	struct store_statement	 statements[STORE_STATEMENTS];
+};
+
+/* Like sqlite3_prepare_v2(), whose codes are returned, for sql that is run
+ * often and has the same text each time; store_release() takes the place of
+ * sqlite3_finalize(). stmt may be NULL there. */
+int	store_prepare(struct store *store, const char *sql,
+	    sqlite3_stmt **ret_stmt) MUST_USE;
+void	store_release(struct store *store, sqlite3_stmt *stmt);
+
+/* Before the store is closed. */
+void	store_forget_statements(struct store *store);
 
 /* What SQLite says, as -errno. */
 int	store_error(int code);

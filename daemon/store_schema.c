@@ -92,7 +92,11 @@ static const char *const steps[] = {
 	" name TEXT NOT NULL,"
 	" gid INTEGER NOT NULL,"
 	" problem TEXT NOT NULL,"	/* why it is not shown, or empty */
-	" PRIMARY KEY (issuer, provider)) WITHOUT ROWID;",
+	" PRIMARY KEY (issuer, provider)) WITHOUT ROWID;"
+	"CREATE TABLE subid ("		/* subordinate ids, never given again */
+	" start INTEGER PRIMARY KEY,"	/* the first of a range */
+	" issuer TEXT NOT NULL,"
+	" subject TEXT NOT NULL);",
 };
 
 #define STORE_SCHEMA	((int)(sizeof(steps) / sizeof(steps[0])))

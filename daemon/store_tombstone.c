@@ -128,8 +128,7 @@ store_find_tombstone(struct store *store, uint32_t id,
 	sqlite3_stmt *stmt = NULL;
 	int code, r;
 
-	code = sqlite3_prepare_v2(store->db, STONES "WHERE id = ?", -1, &stmt,
-	    NULL);
+	code = store_prepare(store, STONES "WHERE id = ?", &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, id);
 	if (code == SQLITE_OK)
@@ -138,7 +137,7 @@ store_find_tombstone(struct store *store, uint32_t id,
 		r = read_stone(stmt, ret_stone);
 	else
 		r = code == SQLITE_DONE ? -ENOENT : store_error(code);
-	(void)sqlite3_finalize(stmt);
+	store_release(store, stmt);
 	return r;
 }
 

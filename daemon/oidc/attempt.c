@@ -156,6 +156,14 @@ attempt_save(const struct attempt *attempt, struct flow_state *ret_state)
 	    browser_save(attempt->browser, ret_state) : -ENODATA;
 }
 
+bool
+attempt_rest(struct attempt *attempt)
+{
+	if (attempt->device != NULL)
+		return device_rest(attempt->device);
+	return attempt->browser != NULL && browser_is_busy(attempt->browser);
+}
+
 void
 attempt_free(struct attempt *attempt, enum reason verdict)
 {

@@ -60,6 +60,10 @@ enum reason attempt_answer(struct attempt *attempt,
 int	attempt_save(const struct attempt *attempt,
 	    struct flow_state *ret_state) MUST_USE;
 
+/* Ask nothing new. True while something is on its way that cannot be asked for
+ * again: then attempt_save() has nothing. */
+bool	attempt_rest(struct attempt *attempt);
+
 /* Wipe, call nobody back, and show the verdict wherever else the person
  * looks. attempt may be NULL. */
 void	attempt_free(struct attempt *attempt, enum reason verdict);

@@ -381,6 +381,12 @@ browser_save(const struct browser *browser, struct flow_state *ret_state)
 	return flow_state_copy(&browser->at, ret_state);
 }
 
+bool
+browser_is_busy(const struct browser *browser)
+{
+	return browser->answered;
+}
+
 void
 browser_free(struct browser *browser, enum reason verdict)
 {

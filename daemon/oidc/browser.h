@@ -62,6 +62,9 @@ enum reason browser_answer(struct browser *browser,
 int	browser_save(const struct browser *browser,
 	    struct flow_state *ret_state) MUST_USE;
 
+/* True while an answer is being redeemed: it is good for this once. */
+bool	browser_is_busy(const struct browser *browser);
+
 /* Wipe, call nobody back, and show the verdict in the browser that waits for
  * it. browser may be NULL. */
 void	browser_free(struct browser *browser, enum reason verdict);

@@ -44,6 +44,7 @@ struct device {
 	enum reason		 at_deadline;
 	struct reason_detail	 detail;	/* of the end, so far */
 	struct finish		 finish;
+	bool			 resting;
 };
 
 /* Tell the end. device may not exist after this. */
@@ -226,7 +227,7 @@ timer_fired(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 		finish(device, device->at_deadline);
 		return;
 	}
-	if (device->exchange != NULL)
+	if (device->exchange != NULL || device->resting)
 		return;
 	reason = poll_once(device);
 	if (reason != REASON_GRANTED)
@@ -407,6 +408,14 @@ device_save(const struct device *device, struct flow_state *ret_state)
 	if (device->at.device_code.data == NULL)
 		return -ENODATA;
 	return flow_state_copy(&device->at, ret_state);
+}
+
+bool
+device_rest(struct device *device)
+{
+	device->resting = true;
+	return device->exchange != NULL || (device->at.uri.data != NULL &&
+	    device->at.device_code.data == NULL);
 }
 
 void

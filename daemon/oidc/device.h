@@ -6,6 +6,7 @@
 #ifndef DAEMON_OIDC_DEVICE_H
 #define DAEMON_OIDC_DEVICE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/attr.h"
@@ -47,6 +48,10 @@ int	device_start(struct provider *provider,
  * and *ret_state, to be freed; -ENODATA before and after; -ENOMEM. */
 int	device_save(const struct device *device,
 	    struct flow_state *ret_state) MUST_USE;
+
+/* Poll no more. True while an answer, or what follows from it, is on its way
+ * still: the code may have been redeemed by it. */
+bool	device_rest(struct device *device);
 
 /* Wipe, stop polling, and call nobody back. device may be NULL. */
 void	device_free(struct device *device);

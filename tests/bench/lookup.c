@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lookup COUNT: what lookups cost through the C library, with the back end
- * that nsswitch.conf names and the people of people.c. Every answer is looked
- * at. Prints "KIND NANOSECONDS" (the median of batches), and "process" for what
- * one lookup in a process of its own costs.
+ * lookup COUNT HOT: what lookups cost through the C library, with the back end
+ * that nsswitch.conf names and the people of people.c, of whom the first HOT
+ * are asked for. Every answer is looked at. Prints "KIND NANOSECONDS" (the
+ * median of batches), and "process" for what one lookup in a process of its own
+ * costs. lookup COUNT HOT memory prints "KIND KILOBYTES" that one lookup, and
+ * then a thousand, add to a process; warm asks for each once.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -26,7 +28,7 @@
 extern char **environ;
 
 static char buffer[BUFFER];
-static uint32_t count;
+static uint32_t count, hot;
 static uint64_t random_state = 42;
 
 static uint64_t
@@ -43,7 +45,7 @@ somebody(void)
 {
 	random_state = random_state * 6364136223846793005u +
 	    1442695040888963407u;
-	return (uint32_t)((random_state >> 33) % count);
+	return (uint32_t)((random_state >> 33) % hot);
 }
 
 static void
@@ -54,9 +56,8 @@ wrong(const char *what)
 }
 
 static void
-pwnam(void)
+pwnam_of(uint32_t i)
 {
-	uint32_t i = somebody();
 	struct passwd pwd, *found;
 	char name[32];
 
@@ -67,14 +68,25 @@ pwnam(void)
 }
 
 static void
-pwuid(void)
+pwnam(void)
+{
+	pwnam_of(somebody());
+}
+
+static void
+pwuid_of(uint32_t i)
 {
 	struct passwd pwd, *found;
-	uint32_t i = somebody();
 
 	if (getpwuid_r(USER_BASE + i, &pwd, buffer, BUFFER, &found) != 0 ||
 	    found == NULL || strncmp(pwd.pw_name, "user", 4) != 0)
 		wrong("getpwuid");
+}
+
+static void
+pwuid(void)
+{
+	pwuid_of(somebody());
 }
 
 /* A name that nobody asked for before. */
@@ -92,9 +104,8 @@ miss(void)
 }
 
 static void
-grouplist(void)
+grouplist_of(uint32_t i)
 {
-	uint32_t i = somebody();
 	gid_t gids[64];
 	char name[32];
 	int used = 64;
@@ -105,16 +116,24 @@ grouplist(void)
 		wrong("getgrouplist");
 }
 
-/* lookup COUNT once */
+static void
+grouplist(void)
+{
+	grouplist_of(somebody());
+}
+
+/* lookup COUNT HOT once */
 static void
 process(void)
 {
-	static char self[] = "/proc/self/exe", once[] = "once", number[16];
-	char *argv[] = { self, number, once, NULL };
+	static char self[] = "/proc/self/exe", once[] = "once";
+	static char all[16], some[16];
+	char *argv[] = { self, all, some, once, NULL };
 	int status;
 	pid_t pid;
 
-	(void)snprintf(number, sizeof(number), "%u", count);
+	(void)snprintf(all, sizeof(all), "%u", count);
+	(void)snprintf(some, sizeof(some), "%u", hot);
 	if (posix_spawn(&pid, self, NULL, NULL, argv, environ) != 0 ||
 	    waitpid(pid, &status, 0) != pid || status != 0)
 		wrong("a process");
@@ -151,20 +170,81 @@ measure(const char *what, void (*lookup)(void))
 	(void)printf("%s %.0f\n", what, batches[BATCHES / 2]);
 }
 
+/* A line of smaps_rollup, in kilobytes. */
+static long
+memory_of(const char *field)
+{
+	static char text[4096];
+	size_t used;
+	char *line;
+	FILE *file;
+
+	file = fopen("/proc/self/smaps_rollup", "r");
+	if (file == NULL)
+		wrong("no smaps_rollup");
+	used = fread(text, 1, sizeof(text) - 1, file);
+	text[used] = '\0';
+	(void)fclose(file);
+	line = strstr(text, field);
+	return line == NULL ? 0 : strtol(line + strlen(field), NULL, 10);
+}
+
+static void
+memory(void)
+{
+	static const char *const fields[] = { "Rss:", "Pss:", "Private_Dirty:" };
+	long before[3], first[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		before[i] = memory_of(fields[i]);
+	for (i = 0; i < 3; i++)
+		before[i] = memory_of(fields[i]);
+	pwnam();
+	for (i = 0; i < 3; i++)
+		first[i] = memory_of(fields[i]);
+	for (i = 0; i < 1000; i++) {
+		pwnam();
+		grouplist();
+	}
+	for (i = 0; i < 3; i++)
+		(void)printf("%s1 %ld\n%s1000 %ld\n", fields[i], first[i] -
+		    before[i], fields[i], memory_of(fields[i]) - before[i]);
+}
+
+static void
+warm(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < hot; i++) {
+		pwnam_of(i);
+		pwuid_of(i);
+		grouplist_of(i);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
-	if (count == 0)
+	const char *mode = argc == 4 ? argv[3] : "";
+
+	count = argc > 2 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+	hot = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+	if (count == 0 || hot == 0 || hot > count)
 		return 2;
-	if (argc == 3) {
+	if (strcmp(mode, "memory") == 0) {
+		memory();
+	} else if (strcmp(mode, "warm") == 0) {
+		warm();
+	} else if (strcmp(mode, "once") == 0) {
 		pwnam();
-		return 0;
+	} else {
+		measure("getpwnam", pwnam);
+		measure("getpwuid", pwuid);
+		measure("miss", miss);
+		measure("getgrouplist", grouplist);
+		measure("process", process);
 	}
-	measure("getpwnam", pwnam);
-	measure("getpwuid", pwuid);
-	measure("miss", miss);
-	measure("getgrouplist", grouplist);
-	measure("process", process);
 	return 0;
 }

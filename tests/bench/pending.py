@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""pending.py BUILD STATEDIR COUNT: so many sign-ins wait at one time on one
-hostpassd. What does each cost, and how long does anybody else wait?"""
+"""pending.py BUILD STATEDIR COUNT http|https: so many sign-ins wait at one time
+on one hostpassd, at a provider that is asked in that way. What does each cost,
+and how long does anybody else wait?"""
 
 import asyncio
 import json
+import multiprocessing
 import os
 import statistics
 import sys
-import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -15,30 +16,50 @@ sys.path[:0] = [os.path.join(HERE, '..', 'lies')]
 
 # pylint: disable=wrong-import-position
 from daemon import STATUS, Daemon, frame, text  # noqa: E402
+from pki import Authority  # noqa: E402
 
 ASKED = 300
 INTERVAL = 5
 
 
 class Stub:
-    """A provider that knows the device flow and nobody who approves."""
+    """A provider that knows the device flow and nobody who approves; in a
+    process of its own, so that what is measured does not wait for it."""
 
-    def __init__(self):
-        self.polls, self.codes = 0, 0
-        self.ready = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(self.run()),
-                         daemon=True).start()
-        self.ready.wait()
-        self.issuer = f'http://127.0.0.1:{self.port}'
+    def __init__(self, context):
+        self.context = context
+        self.counts = multiprocessing.Array('Q', 3, lock=False)
+        self.codes = 0
+        port = multiprocessing.Queue()
+        self.child = multiprocessing.Process(
+            target=lambda: asyncio.run(self.run(port)), daemon=True)
+        self.child.start()
+        self.issuer = self.name(port.get())
 
-    async def run(self):
+    def name(self, port):
+        return f'https://localhost:{port}' if self.context else \
+            f'http://127.0.0.1:{port}'
+
+    @property
+    def polls(self):
+        return self.counts[0]
+
+    @property
+    def connections(self):
+        """So many were opened, and so many are open."""
+        return self.counts[1], self.counts[2]
+
+    async def run(self, port):
         server = await asyncio.start_server(self.serve, '127.0.0.1', 0,
-                                            backlog=4096)
-        self.port = server.sockets[0].getsockname()[1]
-        self.ready.set()
+                                            backlog=4096, ssl=self.context)
+        number = server.sockets[0].getsockname()[1]
+        self.issuer = self.name(number)
+        port.put(number)
         await server.serve_forever()
 
     async def serve(self, reader, writer):
+        self.counts[1] += 1
+        self.counts[2] += 1
         try:
             while True:
                 head = (await reader.readuntil(b'\r\n\r\n')).decode()
@@ -54,8 +75,10 @@ class Stub:
                              'application/json\r\nContent-Length: '
                              f'{len(data)}\r\n\r\n'.encode() + data)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, OSError):
             writer.close()
+        finally:
+            self.counts[2] -= 1
 
     def answer(self, path):
         if path == '/device':
@@ -69,7 +92,7 @@ class Stub:
                     f'C{self.codes:07}',
                 'expires_in': 900, 'interval': INTERVAL}
         if path == '/token':
-            self.polls += 1
+            self.counts[0] += 1
             return 400, {'error': 'authorization_pending'}
         if path == '/jwks':
             return 200, {'keys': []}
@@ -80,10 +103,13 @@ class Stub:
 
 
 class Loaded(Daemon):
-    def configure_for(self, issuer, count):
+    def configure_for(self, issuer, count, ca_file=None):
+        self.issuer = issuer
+        trust = f'ca_file = {ca_file}\n' if ca_file else \
+            'allow_http_loopback = yes\n'
         with open(self.config, 'w', encoding='ascii') as file:
             file.write(f'[provider]\nissuer = {issuer}\nclient_id = bench\n'
-                       'allow_http_loopback = yes\n'
+                       f'{trust}'
                        '[access]\nallow_groups = staff\n'
                        f'[limits]\npending = {count}\n')
         os.chmod(self.config, 0o644)
@@ -138,17 +164,23 @@ def pending(daemon):
 
 
 def main():
-    build, statedir, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    build, statedir, count, how = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4]
     import resource
     resource.setrlimit(resource.RLIMIT_NOFILE, (16384, 16384))
     log = f'{build}/pending.log'
     open(log, 'w', encoding='ascii').close()
-    stub = Stub()
     daemon = Loaded(f'{build}/hostpassd', statedir, log)
-    daemon.configure_for(stub.issuer, count)
+    authority = None
+    if how == 'https':
+        authority = Authority(daemon.dir)
+        os.chmod(authority.ca_file, 0o644)
+    stub = Stub(authority and authority.contexts['good'])
+    daemon.configure_for(stub.issuer, count,
+                         authority and authority.ca_file)
     daemon.start()
     daemon.wait_ready()
-    print(f'{count} sign-ins that wait for an approval at one time')
+    print(f'{count} sign-ins that wait for an approval at one time, over '
+          f'{how}')
     requests(daemon, 'before')
     base = daemon.memory()
     start = time.monotonic()
@@ -174,7 +206,8 @@ def main():
     print(f'  meanwhile {(stub.polls - polls) / seconds:.0f} polls a second '
           f'(interval {INTERVAL} s), {100 * (daemon.cpu() - spent) / seconds:.0f}'
           ' % of one core')
-    print(f'  and {daemon.memory()} kB')
+    print(f'  and {daemon.memory()} kB; of {stub.connections[0]} connections '
+          f'to the provider {stub.connections[1]} are open')
     for client in clients:
         client.close()
     for _ in range(600):

@@ -23,7 +23,8 @@ plain_tree()
 {
 	rm -rf "$work/tree"
 	mkdir -p "$work/tree" && cd "$work/tree" || exit 1
-	mkdir -p common nss/.libs pam/.libs daemon/oidc cli tests/build
+	mkdir -p common nss/.libs subid/.libs pam/.libs daemon/oidc cli \
+		tests/build
 	c_file common/names.c '#include "common/names.h"'
 	c_file nss/nss_passwd.c '#include "common/snapshot.h"'
 	c_file pam/relay.c '#include <security/pam_modules.h>'
@@ -93,6 +94,8 @@ plain_modules()
 	printf '{\n\tglobal: /* one */\n\t\tpam_x;\n\tlocal:\n\t\t*;\n};\n' \
 		>pam/pam_hostpass.map
 	nss_module _nss_x 'int _nss_x(void) { return geteuid(); }'
+	printf '{ global: shadow_x; local: *; };\n' >subid/subid_hostpass.map
+	subid_module shadow_x 'int shadow_x(void) { return geteuid(); }'
 	pam_module pam_x 'int pam_x(void) { return pam_get_item(0, 0, 0); }'
 }
 
@@ -103,6 +106,12 @@ nss_module()
 	shift 2
 	echo "$code" | module nss/.libs/libnss_hostpass.so "$global" \
 		-Wl,-z,nodelete "$@"
+}
+subid_module()
+{
+	global=$1 code=$2
+	shift 2
+	echo "$code" | module subid/.libs/libsubid_hostpass.so "$global" "$@"
 }
 pam_module()
 {
@@ -180,7 +189,7 @@ styles()
 	echo 'int a;' >cli/a.c
 	fails style.sh 'every source names its licence' 'a file without licence'
 	plain_tree
-	rm -r common nss pam daemon cli
+	rm -r common nss subid pam daemon cli
 	fails style.sh 'there are sources' 'an empty tree is no proof'
 }
 
@@ -207,6 +216,9 @@ modules()
 		'int _nss_x(void) { return getenv("A") != 0; }'
 	nss_breaks linkage.sh 'calls nothing' _nss_x \
 		'int _nss_x(void) { return socket(1, 1, 0); }'
+	plain_modules
+	subid_module shadow_x 'int shadow_x(void) { return getenv("A") != 0; }'
+	fails linkage.sh 'libsubid_hostpass.so talks' 'talks'
 	pam_breaks linkage.sh 'leaves' pam_x "$pam void f(void) { umask(0); }"
 	plain_modules
 	echo '{ global: _nss_x; _nss_y; };' >nss/nss_hostpass.map

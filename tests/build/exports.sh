@@ -42,5 +42,6 @@ compare()
 }
 
 compare nss/nss_hostpass.map nss/.libs/libnss_hostpass.so
+compare subid/subid_hostpass.map subid/.libs/libsubid_hostpass.so
 compare pam/pam_hostpass.map pam/.libs/pam_hostpass.so
 tap_end

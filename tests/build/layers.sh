@@ -32,7 +32,7 @@ own()
 # in brackets or in quotes.
 foreign()
 {
-	tap_rule "$1" "$(includes common nss pam daemon cli |
+	tap_rule "$1" "$(includes common nss subid pam daemon cli |
 		grep -E " [\"<]($2)" | grep -Ev "^($3) ")"
 }
 
@@ -45,6 +45,8 @@ own 'nss uses the snapshot reader, the names, and nothing else of ours' \
 own 'the snapshot reader uses nothing of the rest of common' \
 	"$snapshot" common/snapshot*.[ch] common/names.[ch]
 own 'common uses nothing outside common' 'common/[a-z_]+\.h' common
+own 'subid uses the snapshot reader, the names and lines of subuid' \
+	"$snapshot|common/subid_line\.h|subid/[a-z_]+\.h" subid
 own 'pam uses common' '(common|pam)/[a-z_]+\.h' pam
 own 'cli uses common' '(common|cli)/[a-z_]+\.h' cli
 own 'daemon uses common and itself' \

@@ -10,6 +10,7 @@
 
 nss=$built/nss/.libs/libnss_hostpass.so
 pam=$built/pam/.libs/pam_hostpass.so
+subid=$built/subid/.libs/libsubid_hostpass.so
 
 needed()
 {
@@ -39,7 +40,7 @@ calls_none()
 		grep -xE "_*($(echo "$*" | tr ' ' '|'))(_chk)?")"
 }
 
-for module in "$nss" "$pam"; do
+for module in "$nss" "$pam" "$subid"; do
 	if [ ! -e "$module" ]; then
 		tap_rule "${module##*/} is built" "$module"
 		tap_end
@@ -59,6 +60,7 @@ for module in "$nss" "$pam"; do
 done
 
 needs_only "$nss" 'libc alone' 'libc\.(so\.6|musl.*)'
+needs_only "$subid" 'libc alone' 'libc\.(so\.6|musl.*)'
 needs_only "$pam" 'libpam and libc' 'libpam\.so\.0|libc\.(so\.6|musl.*)'
 flag "$nss" 'stays mapped' 'NODELETE'
 tap_rule 'pam_hostpass.so can be unloaded' "$(readelf -dW "$pam" | grep NODELETE)"
@@ -86,6 +88,10 @@ else
 		vsyslog socket connect setlocale dlopen pthread_create \
 		pthread_atfork pthread_mutex_lock atexit exit abort
 fi
+# It is loaded into setuid programs.
+calls_none "$subid" 'talks to nobody and reads no environment' \
+	getenv secure_getenv setenv putenv socket connect system popen \
+	execve syslog vsyslog setlocale dlopen pthread_create atexit exit abort
 # It looks into the environment for a desktop, which decides nothing but how
 # the person is asked: secure_getenv() would see none in sudo.
 calls_none "$pam" 'leaves the process to the program that loaded it' \

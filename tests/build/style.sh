@@ -15,7 +15,7 @@ FUNCTION_LINES=60
 # C sources of the product, of the tests too, and all that we write by hand.
 product()
 {
-	find common nss pam daemon cli -name '*.[ch]' 2>/dev/null | sort
+	find common nss subid pam daemon cli -name '*.[ch]' 2>/dev/null | sort
 }
 c_sources()
 {

@@ -7,7 +7,7 @@
 
 HOST_PORT=22
 HOST_LOCAL_PASSWORD=local-secret
-BOOTED_PACKAGES=(debootstrap systemd-container iproute2 openssh-client tmux
+BOOTED_PACKAGES=(mmdebstrap systemd-container iproute2 openssh-client tmux
 	python3)
 
 # The kernel's tree of control groups is one for all namespaces.
@@ -48,7 +48,8 @@ booted_find_leader()
 
 	BOOTED_LEADER=$(cat "/proc/$BOOTED_PID/task/$BOOTED_PID/children")
 	BOOTED_LEADER=${BOOTED_LEADER%% *}
-	[ -n "$BOOTED_LEADER" ] && name=$(<"/proc/$BOOTED_LEADER/comm") &&
+	[ -n "$BOOTED_LEADER" ] &&
+		name=$(cat "/proc/$BOOTED_LEADER/comm" 2>/dev/null) &&
 		[ "$name" = systemd ]
 }
 

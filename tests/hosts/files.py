@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""files.py PORT FILE: a web server of one file, with an ETag.
+"""files.py PORT FILE [CERTIFICATE KEY]: a web server of one file, with an ETag,
+by https if it has a certificate.
 
 It says what it answered, a line each."""
 
 import hashlib
 import http.server
+import ssl
 import sys
 
 
@@ -36,5 +38,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
+if len(sys.argv) > 3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[3], sys.argv[4])
+    server.socket = context.wrap_socket(server.socket, server_side=True,
+                                        do_handshake_on_connect=False)
 print("ready", flush=True)
 server.serve_forever()

@@ -12,7 +12,7 @@ declare -A fleet_pids fleet_daemons
 # Before the world is entered. polkit's daemon is asked over a bus of our own.
 fleet_prepare()
 {
-	stage_prepare_host polkitd dbus-daemon
+	stage_prepare_host polkitd dbus-daemon uidmap
 	provider_packages
 	require "fetch the provider's packages" npm provider_prepare
 	require 'make nss_probe, and one without shared libraries' probe \

@@ -38,7 +38,13 @@ play_nss()
 		enumerated_once
 	scenario '... and switched off: lookups answer, lists do not' \
 		enumeration_off
-	scenario 'group: files [SUCCESS=merge] hostpass' merging
+	scenario 'group: files [SUCCESS=merge] hostpass: local groups name her' \
+		merging
+	scenario '... polkit takes her for an administrator' merging_polkit
+	scenario '... taken out of admins at the provider: not any more' \
+		merging_taken
+	scenario '... and where it says hostpass first, they are left alone' \
+		merging_elsewhere
 	scenario 'an initgroups line as the manual has it' initgroups_line
 	scenario 'hostpassd stopped or killed, snapshot gone or damaged' \
 		daemon_away
@@ -84,13 +90,37 @@ enumeration_off()
 	fleet_restart </dev/null
 }
 
+# members_are GROUP MEMBERS
+members_are()
+{
+	[ "$(members "$1")" = "$2" ]
+}
+
 # What files and we both have is the same group, by name and gid; who is in the
 # local one stays, and nobody is there twice.
 merging()
 {
+	expect 'lokal alone, without a merge' members_are sudo lokal
 	nsswitch 'group: files [SUCCESS=merge] hostpass'
-	expect 'lokal in sudo' grep -qw lokal <(host_run getent group sudo)
+	expect 'alice in sudo, beside lokal' \
+		world_wait 20 members_are sudo lokal,alice
+	nsswitch 'group: files [SUCCESS=merge] hesiod [SUCCESS=merge] hostpass'
+	expect 'alice behind a service that merges' \
+		world_wait 20 members_are sudo lokal,alice
+	nsswitch 'group: files [SUCCESS=merge] hesiod hostpass'
+	expect 'lokal alone behind one that does not' members_are sudo lokal
+	nsswitch 'group: files [SUCCESS=merge] hostpass'
+	expect 'alice again' world_wait 20 members_are sudo lokal,alice
+	expect 'by gid as by name' [ "$(host_run getent group 27)" = \
+		"$(host_run getent group sudo)" ]
+	expect 'lists as without a merge' [ "$(host_run getent group |
+		grep -c ^sudo:)" = 1 ]
 	expect 'alice to have the gid' grep -qw sudo <(host_run id -Gn alice)
+	expect 'groups to say so' grep -qw sudo <(host_run groups alice)
+	expect 'newgrp to let her' [ "$(host_as alice \
+		sh -c 'echo id -gn | newgrp sudo')" = sudo ]
+	expect_not 'newgrp to let bob' grep -q sudo <(host_as bob \
+		sh -c 'echo id -gn | newgrp sudo' </dev/null 2>/dev/null)
 	expect 'admins' [ "$(members admins)" = alice ]
 	expect 'sudo by %sudo' [ "$(host_as alice sudo -n id -u)" = 0 ]
 	expect 'no group twice' [ -z "$(host_run id -Gn alice | tr ' ' '\n' |
@@ -102,7 +132,44 @@ merging()
 	host_run sed -i /^admins:/d /etc/group
 	expect 'the warning to go' world_wait 20 status_is_quiet
 	probe initgroups
+}
+
+# Whom polkit asks for a password: the members of sudo, one by one.
+merging_polkit()
+{
+	expect_text 'lokal and alice as administrators' \
+		'1\. +.*lokal.*2\. +.*alice.*\(1-2\)' \
+		"$(polkit_administrators | tr -d '\r' | xargs)"
+}
+
+merging_taken()
+{
+	provider_set "u('alice')['groups'] = ['crew']"
+	fleet_sign_in alice id -Gn || return
+	expect 'lokal alone' members_are sudo lokal
+	expect_not 'alice as an administrator' \
+		grep -w alice <(polkit_administrators)
+	expect_not 'sudo by %sudo' host_as alice sudo -n id 2>/dev/null
+	provider_set "u('alice')['groups'] = ['admins', 'crew']"
+	fleet_sign_in alice id -Gn || return
+	expect 'both again' members_are sudo lokal,alice
+}
+
+no_local_groups()
+{
+	! grep -q 'LOCAL GROUP' <(host_run hostpass dump)
+}
+
+# A line that would show our part as the whole group.
+merging_elsewhere()
+{
+	nsswitch 'group: hostpass files'
+	expect 'no local group in the snapshot' world_wait 20 no_local_groups
+	expect 'lokal alone, though we are asked first' \
+		members_are sudo lokal
 	nsswitch 'group: files hostpass'
+	expect 'lokal alone' members_are sudo lokal
+	expect 'alice to have the gid' grep -qw sudo <(host_run id -Gn alice)
 }
 
 initgroups_line()

@@ -139,6 +139,34 @@ other_key()
 	expect 'a sign-in' sign_in otherkey alice alice id && refreshed alice
 }
 
+# logind is played, as what takes its time while hostpassd asks once more. Of
+# what is asked for, an end that was cut short comes first.
+asked_again_meanwhile()
+{
+	local ending=/var/lib/hostpass/ending
+
+	host_run install -d /run/systemd/system
+	host_write /usr/bin/loginctl 755 <<-END
+		#!/bin/sh
+		echo "\$1" >>/run/loginctl
+		touch "$ending/\$2"
+	END
+	sleep_as alice
+	host_run install -d "$ending"
+	host_run touch "$ending/$alice_uid.now"
+	expect 'an end' host_run hostpass end-sessions >/dev/null
+	{ wait "$sleeper"; } 2>/dev/null
+	expect_not 'anything of hers' sleeps "$alice_uid"
+	expect_text 'what is to be ended' "^$alice_uid\$" \
+		"$(host_run ls "$ending")"
+	expect_text 'what logind did' '^terminate-user$' \
+		"$(host_run cat /run/loginctl)"
+	host_write /usr/bin/loginctl 755 <<<'#!/bin/sh'
+	expect 'another end' host_run hostpass end-sessions >/dev/null
+	expect 'nothing more to be ended' [ -z "$(host_run ls "$ending")" ]
+	host_run rmdir /run/systemd/system
+}
+
 local_is_spared()
 {
 	local uid name

@@ -53,6 +53,7 @@ debroot_base()
 	mmdebstrap --mode=root --variant=minbase --format=directory \
 		--include="$debroot_include" --skip=cleanup/apt/lists \
 		--aptopt='Acquire::Check-Valid-Until "false"' \
+		--aptopt='Acquire::Languages "none"' \
 		--dpkgopt=force-unsafe-io "$1" "$base" "$list" || return
 	# Nothing is started by being installed; a system that boots has the
 	# file removed.
@@ -96,31 +97,43 @@ debroot_run()
 debroot_run_here()
 {
 	local root
-	root=$(debroot_mount "$1" "$2") || return
+	root=$(debroot_mount "$1" "$2") && debroot_furnish "$root" || return
 	shift 2
 
-	debroot_enter "$root" "$@"
+	chroot "$root" env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
+		PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+		DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# debroot_enter ROOT COMMAND...
-debroot_enter()
+# debroot_beside RELEASE NAME COMMAND...: outside of that root, which is there
+# meanwhile, and whose directory is the last argument.
+debroot_beside()
 {
-	local root=$1
-	shift
+	debroot_private debroot_beside_here "$@"
+}
 
-	mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" &&
-		mount -t tmpfs tmpfs "$root/run" &&
-		mount -t tmpfs tmpfs "$root/tmp" &&
-		cp -L /etc/resolv.conf "$root/etc/resolv.conf" &&
-		chroot "$root" env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
-			PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-			DEBIAN_FRONTEND=noninteractive "$@"
+debroot_beside_here()
+{
+	local root
+	root=$(debroot_mount "$1" "$2") && debroot_furnish "$root" || return
+	shift 2
+
+	"$@" "$root"
+}
+
+debroot_furnish()
+{
+	mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+		mount -t tmpfs tmpfs "$1/run" &&
+		mount -t tmpfs tmpfs "$1/tmp" &&
+		cp -L /etc/resolv.conf "$1/etc/resolv.conf"
 }
 
 # debroot_private FUNCTION...: one of the above in namespaces of its own.
 debroot_private()
 {
-	export -f debroot_mount debroot_run_here debroot_enter
+	export -f debroot_mount debroot_run_here debroot_beside_here \
+		debroot_furnish
 	export debroots
 	unshare --mount --pid --fork --kill-child bash -c '"$@"' bash "$@"
 }

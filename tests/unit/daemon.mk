@@ -1,5 +1,5 @@
 # tests of daemon: configuration, policy, local files
-check_PROGRAMS += \
+unit_daemon_tests = \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
@@ -7,14 +7,8 @@ check_PROGRAMS += \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual
-TESTS += \
-	%reldir%/test_config \
-	%reldir%/test_config_errors \
-	%reldir%/test_localfiles \
-	%reldir%/test_manual \
-	%reldir%/test_nsswitch \
-	%reldir%/test_policy \
-	%reldir%/test_policy_manual
+check_PROGRAMS += $(unit_daemon_tests)
+TESTS += $(unit_daemon_tests)
 
 unit_config_sources = \
 	daemon/config.c daemon/config_choice.c daemon/config_client.c \
@@ -38,7 +32,8 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/filestamp.c daemon/localfiles.c daemon/nsswitch.c
+	daemon/filestamp.c daemon/localfiles.c daemon/localrules.c \
+	daemon/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
@@ -56,14 +51,14 @@ unit_config_sources = \
 
 %canon_reldir%_test_policy_manual_SOURCES = \
 	%reldir%/test_policy_manual.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_manual_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
-	daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \

@@ -6,7 +6,8 @@ directory_tests = \
 	%reldir%/test_pocketid \
 	%reldir%/test_pull \
 	%reldir%/test_scim \
-	%reldir%/test_signed
+	%reldir%/test_signed \
+	%reldir%/test_statement
 check_PROGRAMS += $(directory_tests)
 TESTS += $(directory_tests)
 
@@ -25,6 +26,9 @@ directory_mint = %reldir%/directory_mint.c %reldir%/directory_mint.h
 	daemon/directory/signed.c
 %canon_reldir%_test_signed_CFLAGS = $(oidc_test_cflags)
 %canon_reldir%_test_signed_LDADD = $(oidc_test_libs)
+%canon_reldir%_test_statement_SOURCES = %reldir%/test_statement.c
+%canon_reldir%_test_statement_CPPFLAGS = $(people_cppflags) $(SQLITE_CFLAGS)
+%canon_reldir%_test_statement_LDADD = $(people_ldadd) $(SQLITE_LIBS)
 
 # The parts of hostpass-directory.
 unit_export_sources = \

@@ -1,9 +1,12 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
+	%reldir%/test_clock_back \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
+	%reldir%/test_handover \
 	%reldir%/test_identity \
 	%reldir%/test_keep \
+	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
 	%reldir%/test_owngroup \
@@ -11,6 +14,8 @@ people_tests = \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
+	%reldir%/test_publish_subid \
+	%reldir%/test_publish_when \
 	%reldir%/test_rate \
 	%reldir%/test_refresher \
 	%reldir%/test_remembered \
@@ -23,6 +28,7 @@ people_tests = \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
 	%reldir%/test_token \
+	%reldir%/test_token_groups \
 	%reldir%/test_why
 check_PROGRAMS += $(people_tests)
 TESTS += $(people_tests)
@@ -31,6 +37,11 @@ people_ldadd = daemon/libdaemon.la $(CMOCKA_LIBS) $(SQLITE_LIBS)
 people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 	$(SQLITE_CFLAGS)
 
+%canon_reldir%_test_publish_subid_SOURCES = \
+	%reldir%/test_publish_subid.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_publish_subid_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_subid_LDADD = $(people_ldadd)
 %canon_reldir%_test_fleet_SOURCES = %reldir%/test_fleet.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_fleet_CPPFLAGS = $(people_cppflags)
@@ -53,10 +64,24 @@ endif
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
 %canon_reldir%_test_audit_LDADD = $(people_ldadd)
+%canon_reldir%_test_clock_back_SOURCES = %reldir%/test_clock_back.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_clock_back_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_clock_back_LDADD = $(people_ldadd)
+# It defines refresh_start() and revoke_start() itself.
+%canon_reldir%_test_leave_SOURCES = %reldir%/test_leave.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_leave_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_leave_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 %canon_reldir%_test_limits_SOURCES = %reldir%/test_limits.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_limits_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_limits_LDADD = $(people_ldadd)
+%canon_reldir%_test_publish_when_SOURCES = %reldir%/test_publish_when.c \
+	%reldir%/fixture.c %reldir%/fixture.h \
+	%reldir%/oidc_clock.c %reldir%/oidc_clock.h
+%canon_reldir%_test_publish_when_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_publish_when_LDADD = $(people_ldadd)
 %canon_reldir%_test_rate_SOURCES = %reldir%/test_rate.c
 %canon_reldir%_test_rate_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_rate_LDADD = $(people_ldadd)
@@ -101,6 +126,12 @@ endif
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_handover_SOURCES = %reldir%/test_handover.c \
+	%reldir%/fixture.c %reldir%/fixture.h \
+	daemon/handover.c daemon/listen.c
+%canon_reldir%_test_handover_CPPFLAGS = $(people_cppflags) \
+	$(SYSTEMD_CFLAGS)
+%canon_reldir%_test_handover_LDADD = $(people_ldadd) $(SYSTEMD_LIBS)
 %canon_reldir%_test_keep_SOURCES = %reldir%/test_keep.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_keep_CPPFLAGS = $(people_cppflags)
@@ -129,6 +160,11 @@ endif
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_token_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_token_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+# It defines the connection and refresher_ask_token() itself.
+%canon_reldir%_test_token_groups_SOURCES = %reldir%/test_token_groups.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_token_groups_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_token_groups_LDADD = $(people_ldadd)
 %canon_reldir%_test_why_SOURCES = %reldir%/test_why.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_why_CPPFLAGS = $(people_cppflags)

@@ -67,6 +67,12 @@ device_save(const struct device *device UNUSED,
 	return -ENODATA;
 }
 
+bool
+device_rest(struct device *device UNUSED)
+{
+	return false;
+}
+
 void
 device_free(struct device *device)
 {

@@ -18,7 +18,8 @@ if ENABLE_NSS
 snapshot_tests += \
 	%reldir%/test_snapshot_corrupt \
 	%reldir%/test_nss \
-	%reldir%/test_nss_contract
+	%reldir%/test_nss_contract \
+	%reldir%/test_subid
 endif
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
@@ -61,6 +62,11 @@ snapshot_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_nss_contract_CFLAGS = $(snapshot_test_cflags)
 %canon_reldir%_test_nss_contract_LDADD = nss/libnss.la $(snapshot_test_libs)
 EXTRA_DIST += %reldir%/nss-pitfalls
+
+%canon_reldir%_test_subid_SOURCES = %reldir%/test_subid.c
+%canon_reldir%_test_subid_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_subid_LDADD = subid/libsubid.la $(snapshot_test_libs)
+%canon_reldir%_test_subid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
 
 # Built by `make check`, run by hand.
 if ENABLE_NSS

@@ -65,6 +65,7 @@ defaults(void **state)
 	assert_string_equal(config.identity.home, "/home/%u");
 	assert_string_equal(config.identity.shell, "/bin/bash");
 	assert_int_equal(config.identity.range_start, 1879048192);
+	assert_int_equal(config.identity.subid_start, 0);
 	assert_int_equal(config.identity.range_end, 2147483646);
 	assert_int_equal(config.access_count, 1);
 	assert_string_equal(config.access[0].service, "");
@@ -141,6 +142,7 @@ static const char flipped[] =
 	"home = /srv/home/%u\n"
 	"shell = /bin/zsh\n"
 	"uid_range = 2000000000-2000099999\n"
+	"subid_range = 2147483648-2147549183\n"
 	"\n"
 	"[user:alice]\n"
 	"match = email:alice.smith@example.com\n"
@@ -292,6 +294,8 @@ assert_flipped(const struct config *config)
 	assert_list(&config->identity.own_groups, 2, "devs", "Site Admins");
 	assert_int_equal(config->identity.range_start, 2000000000);
 	assert_int_equal(config->identity.range_end, 2000099999);
+	assert_int_equal(config->identity.subid_start, 2147483648u);
+	assert_int_equal(config->identity.subid_end, 2147549183u);
 	assert_int_equal(config->access_count, 2);
 	assert_list(&config->access[0].allow_groups, 5, "staff",
 	    "system admins", "visiteurs d'\xc3\xa9t\xc3\xa9", "/staff",

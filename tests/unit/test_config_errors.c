@@ -471,6 +471,36 @@ bad_ranges(void **state)
 }
 
 static void
+bad_subid_ranges(void **state)
+{
+	static const char *const shapes[] = {
+		"on", "yes", "2147483648", "2147483648-", "-4294901759",
+		"2147483648-4294901759x", "4294901759-2147483648",
+		"2147483648 - 4294901759", "65536-65536",
+		"2147483648-4294967296",
+	};
+	static const char *const ends[] = {
+		"2147483649-4294901759", "2147483648-4294901758",
+		"2147483648-4294901760", "2147483648-4294967295",
+		"0-65535", "0-131071", "1000-131071", "2147483648-2147483649",
+	};
+	char line[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		(void)snprintf(line, sizeof(line), "subid_range = %s",
+		    shapes[i]);
+		assert_line_refused("identity", line, "nor a range such as");
+	}
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		(void)snprintf(line, sizeof(line), "subid_range = %s",
+		    ends[i]);
+		assert_line_refused("identity", line, "multiple of 65536");
+	}
+}
+
+static void
 bad_lists(void **state)
 {
 	(void)state;
@@ -512,6 +542,17 @@ assert_whole_refused(const char *text, const char *words)
 	assert_int_equal(load_refused(), -EINVAL);
 	if (strstr(error, words) == NULL)
 		fail_msg("got '%s', not '%s'", error, words);
+}
+
+/* The line alone is right. */
+static void
+overlapping_ranges(void **state)
+{
+	(void)state;
+	assert_whole_refused(BASE "[identity]\nuid_range = 65536-524287\n"
+	    "subid_range = 131072-196607\n", "overlap");
+	assert_whole_refused(BASE "[identity]\n"
+	    "subid_range = 1879048192-2147483647\n", "overlap");
 }
 
 static void
@@ -615,8 +656,10 @@ main(void)
 		cmocka_unit_test(bad_numbers),
 		cmocka_unit_test(bad_identity_values),
 		cmocka_unit_test(bad_ranges),
+		cmocka_unit_test(bad_subid_ranges),
 		cmocka_unit_test(bad_lists),
 		cmocka_unit_test(required_keys),
+		cmocka_unit_test(overlapping_ranges),
 		cmocka_unit_test(several_providers),
 		cmocka_unit_test(whose_groups),
 		cmocka_unit_test(no_file),

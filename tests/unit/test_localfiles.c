@@ -290,6 +290,12 @@ changes(void **state)
 	assert_change_of(group, group_text);
 }
 
+static int
+read_nsswitch(struct localfiles *files, const char *path)
+{
+	return localrules_read_nsswitch(localfiles_rules(files), path);
+}
+
 /* nsswitch.conf may be missing, and come. */
 static void
 nsswitch_changes(void **state)
@@ -299,21 +305,21 @@ nsswitch_changes(void **state)
 	(void)state;
 	files = load();
 	assert_false(localfiles_merges(files));
-	assert_int_equal(localfiles_read_nsswitch(files, other), 0);
+	assert_int_equal(read_nsswitch(files, other), 0);
 	assert_false(localfiles_merges(files));
 	assert_false(localfiles_changed(files));
 	write_file(other, "group: files [SUCCESS=merge] hostpass\n");
 	assert_true(localfiles_changed(files));
-	assert_int_equal(localfiles_read_nsswitch(files, other), 0);
+	assert_int_equal(read_nsswitch(files, other), 0);
 	assert_true(localfiles_merges(files));
 	assert_false(localfiles_changed(files));
 	set_time(other, 1000000000);
 	assert_true(localfiles_changed(files));
-	assert_int_equal(localfiles_read_nsswitch(files, other), 0);
+	assert_int_equal(read_nsswitch(files, other), 0);
 	assert_int_equal(unlink(other), 0);
 	assert_true(localfiles_changed(files));
 	/* What cannot be read merges nothing, and is not tried for ever. */
-	assert_int_equal(localfiles_read_nsswitch(files, "/dev/null/x"),
+	assert_int_equal(read_nsswitch(files, "/dev/null/x"),
 	    -ENOTDIR);
 	assert_false(localfiles_merges(files));
 	assert_false(localfiles_changed(files));

@@ -171,6 +171,7 @@ is_rare(const struct config_key *key)
 		"token_endpoint", "jwks_uri", "userinfo_endpoint",
 		"allow_http_loopback", "strip_domain", "name_case", "gid_claim",
 		"shell_claim", "home_claim", "gecos_claim", "uid",
+		"subid_range",
 	};
 	size_t i;
 

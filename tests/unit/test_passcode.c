@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <time.h>
 
 #include "daemon/oidc/device.h"
@@ -55,6 +56,12 @@ device_save(const struct device *device UNUSED,
     struct flow_state *ret_state UNUSED)
 {
 	return -ENODATA;
+}
+
+bool
+device_rest(struct device *device UNUSED)
+{
+	return false;
 }
 
 void
@@ -610,6 +617,31 @@ test_gone_meanwhile(void **state)
 	assert_int_equal(tries(), 1);
 }
 
+/* A sign-in that waits for the provider may be gone on with by the next call of
+ * its process; one that waits for a passcode may not, whoever comes. */
+static void
+test_dialogue_is_not_parked(void **state)
+{
+	struct session_request request = sudo;
+	struct session *session;
+
+	(void)state;
+	give_passcode();
+	request.retry_pid = (uint32_t)getpid();
+	request.retry_start = 1;
+	session = begin(&request);
+	assert_non_null(session);
+	session_detach(session);
+	assert_int_equal(world.pending, 1);
+	session = begin(&request);
+	assert_int_equal(world.pending, 1);
+	end_with(REASON_PROVIDER_UNREACHABLE);
+	assert_non_null(strstr(told.text, "Passcode: "));
+	session_detach(session);
+	assert_int_equal(world.pending, 0);
+	assert_int_equal(told.verdicts, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -632,6 +664,7 @@ main(void)
 		TEST(test_revoked_meanwhile),
 		TEST(test_row_of_another),
 		TEST(test_gone_meanwhile),
+		TEST(test_dialogue_is_not_parked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

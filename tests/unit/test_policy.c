@@ -400,6 +400,12 @@ deny_traces(void **state)
 	    REASON_GRANTED);
 	assert_string_equal(trace, "+[access] allow_groups = staff;"
 	    "+[access] passkey_max = 8h (used 90s ago);");
+	subject.last_passkey = 101000;
+	trace[0] = '\0';
+	assert_int_equal(policy_decide(&config, &subject, "sshd", note, trace),
+	    REASON_PASSKEY_TOO_OLD);
+	assert_string_equal(trace, "+[access] allow_groups = staff;"
+	    "-[access] passkey_max = 8h (used in the future);");
 }
 
 /* A sign-in is not let in to be refused right after. */

@@ -114,7 +114,8 @@ static const struct {
 	{ 5000, 100, 5000, false },
 	{ 0, 100, 9899, false },
 	{ 0, 100, 9901, true },
-	{ 100, 0, 99999, true },	/* a clock that was set back */
+	{ 100, 0, 10100, true },	/* clocks differ */
+	{ 100, 0, 99999, false },	/* one was set back */
 	{ 0xffffffff, 0, 0, false },
 };
 

@@ -98,7 +98,8 @@ set_nsswitch(struct fixture *f, const char *line)
 	assert_non_null(stream);
 	assert_true(fputs(line, stream) >= 0);
 	assert_int_equal(fclose(stream), 0);
-	assert_int_equal(localfiles_read_nsswitch(f->files, path), 0);
+	assert_int_equal(localrules_read_nsswitch(
+	    localfiles_rules(f->files), path), 0);
 	assert_int_equal(unlink(path), 0);
 }
 

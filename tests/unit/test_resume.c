@@ -99,6 +99,7 @@ go_on(void)
 
 	memcpy(uri, flow.uri, sizeof(uri));
 	memcpy(code, flow.code, sizeof(code));
+	flow_state_free(&flow.state);
 	assert_int_equal(attempt_save(flow.attempt, &flow.state), 0);
 	leave();
 	begin(FLOW_AUTO, true, &flow.state);
@@ -169,7 +170,6 @@ test_device(void **state UNUSED)
 	begin_anew(FLOW_AUTO, false);
 	assert_int_equal(attempt_save(flow.attempt, &flow.state), 0);
 	script_tokens(flow.state.nonce.data);
-	flow_state_free(&flow.state);
 	go_on();
 	assert_string_equal(attempt_flow(flow.attempt), "device");
 	assert_false(flow.paste);
@@ -244,6 +244,26 @@ test_deadline(void **state UNUSED)
 	assert_int_equal(server_count(scene.server, "/token"), 0);
 }
 
+/* What may have been redeemed is waited for. */
+static void
+test_rest(void **state UNUSED)
+{
+	script_device();
+	script_tokens("n");
+	begin_anew(FLOW_DEVICE, false);
+	assert_false(attempt_rest(flow.attempt));
+	/* nothing is asked any more */
+	server_idle(scene.base, 150);
+	assert_int_equal(server_count(scene.server, "/token"), 0);
+	assert_int_equal(attempt_save(flow.attempt, &flow.state), 0);
+	leave();
+	server_clear(scene.server, "/token");
+	server_script(scene.server, "/token", SERVER_STALL, 0, "");
+	begin(FLOW_AUTO, false, &flow.state);
+	server_await(scene.base, scene.server, "/token", 1);
+	assert_true(attempt_rest(flow.attempt));
+}
+
 /* The provider no longer says where codes are given; this one was. */
 static void
 test_endpoint_is_gone(void **state UNUSED)
@@ -272,7 +292,6 @@ test_paste(void **state UNUSED)
 	script_tokens(flow.state.nonce.data);
 	text = mint_text(BROWSER_PASTE_URI "?code=c&state=%s",
 	    flow.state.state.data);
-	flow_state_free(&flow.state);
 	go_on();
 	assert_string_equal(attempt_flow(flow.attempt), "browser");
 	assert_true(flow.paste);
@@ -309,7 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_device), TEST(test_nonce_is_compared),
 		TEST(test_pace), TEST(test_deadline),
-		TEST(test_endpoint_is_gone), TEST(test_paste),
+		TEST(test_rest), TEST(test_endpoint_is_gone), TEST(test_paste),
 		TEST(test_loopback),
 	};
 

@@ -61,6 +61,12 @@ device_save(const struct device *device UNUSED,
 	return -ENODATA;
 }
 
+bool
+device_rest(struct device *device UNUSED)
+{
+	return false;
+}
+
 void
 device_free(struct device *device)
 {
@@ -112,6 +118,12 @@ browser_save(const struct browser *browser UNUSED,
     struct flow_state *ret_state UNUSED)
 {
 	return -ENODATA;
+}
+
+bool
+browser_is_busy(const struct browser *browser UNUSED)
+{
+	return false;
 }
 
 void

@@ -77,6 +77,61 @@ test_round_trip(void **state)
 	fixture_teardown(&f);
 }
 
+/* Saved in another order than that of names, with and without lists. */
+static void
+test_everybody(void **state)
+{
+	static const struct {
+		const char	*name;
+		bool		 groups;
+		bool		 keys;
+	} rows[] = {
+		{ "dave", true, false }, { "alice", false, true },
+		{ "carol", true, true }, { "bob", false, false },
+	};
+	static const char *const names[] = { "alice", "bob", "carol", "dave" };
+	struct person *person, *one, **people;
+	struct fixture f;
+	size_t count, i;
+
+	(void)state;
+	fixture_setup(&f, "");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		person = make_person(rows[i].name, rows[i].name,
+		    1879050000u + (uint32_t)i);
+		if (!rows[i].groups)
+			person_clear_groups(person);
+		else
+			assert_int_equal(person_add_group(person,
+			    rows[i].name), 0);
+		if (rows[i].keys)
+			assert_int_equal(person_add_ssh_key(person,
+			    rows[i].name), 0);
+		assert_int_equal(store_save(f.store, person), 0);
+		person_free(person);
+	}
+	assert_int_equal(store_all(f.store, &people, &count), 0);
+	assert_int_equal(count, 4);
+	for (i = 0; i < count; i++) {
+		person = people[i];
+		assert_string_equal(person->name, names[i]);
+		assert_int_equal(store_find_name(f.store, names[i], &one), 0);
+		assert_int_equal(person->uid, one->uid);
+		assert_string_equal(person->subject, one->subject);
+		assert_int_equal(person->group_count, one->group_count);
+		assert_int_equal(person->ssh_key_count, one->ssh_key_count);
+		if (person->group_count > 0)
+			assert_true(person_in_group(person, names[i]));
+		if (person->ssh_key_count > 0)
+			assert_string_equal(person->ssh_keys[0], names[i]);
+		person_free(one);
+	}
+	assert_int_equal(people[0]->ssh_key_count, 1);
+	assert_int_equal(people[2]->group_count, 3);
+	store_free_all(people, count);
+	fixture_teardown(&f);
+}
+
 static void
 test_binding_is_for_ever(void **state)
 {
@@ -190,7 +245,7 @@ test_migrates(void **state)
 	set_pragma(path, "DROP INDEX person_gid; DROP INDEX person_home;"
 	    "DROP TABLE person_key; DROP TABLE tombstone;"
 	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
-	    "DROP TABLE directory; DROP TABLE own_group;"
+	    "DROP TABLE directory; DROP TABLE own_group; DROP TABLE subid;"
 	    "ALTER TABLE person DROP COLUMN last_passkey;"
 	    "ALTER TABLE person DROP COLUMN listed;"
 	    "ALTER TABLE person DROP COLUMN groups_told; PRAGMA user_version = 1");
@@ -296,6 +351,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_everybody),
 		cmocka_unit_test(test_binding_is_for_ever),
 		cmocka_unit_test(test_survives_reopening),
 		cmocka_unit_test(test_refuses_what_it_does_not_know),

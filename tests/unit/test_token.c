@@ -20,6 +20,7 @@
 #include "daemon/refresher.h"
 #include "daemon/seal.h"
 #include "daemon/session.h"
+#include "daemon/store_token.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\n"
@@ -61,7 +62,10 @@ refresh_free(struct refresh *refresh)
 static void
 land(const char *token)
 {
-	static const char claims[] = "{\"preferred_username\":\"alice\"}";
+	static const char all[] = "{\"preferred_username\":\"alice\","
+	    "\"groups\":[\"staff\"]}";
+	static const char less[] = "{\"preferred_username\":\"alice\"}";
+	const char *claims = strcmp(flying->scope, "-") == 0 ? all : less;
 	struct refresh_end end = {
 		.outcome = REFRESH_RENEWED, .reason = REASON_GRANTED,
 		.detail = "",
@@ -208,6 +212,49 @@ test_gone(void **state UNUSED)
 	assert_string_equal(other.token, "at1");
 }
 
+/* Seconds until the next refresh that is due, as the store has it. */
+static int64_t
+until_next(void)
+{
+	const struct token_owner owner = { alice->issuer, alice->subject };
+	struct token_state state;
+
+	assert_int_equal(store_token_state(host.store, &owner, &state), 0);
+	return state.next - time(NULL);
+}
+
+/* Less scope says nothing of her groups: it must not put off what does, however
+ * often she asks. */
+static void
+test_nothing_is_put_off(void **state UNUSED)
+{
+	struct told told = { 0 };
+
+	assert_in_range(until_next(), 3000, 4000);
+	host.config.refresh = 24 * 3600;
+	(void)ask("openid", &told);
+	until_begun(1);
+	land("at1");
+	assert_in_range(until_next(), 3000, 4000);
+	(void)ask("email", &told);
+	until_begun(2);
+	land("at2");
+	assert_in_range(until_next(), 3000, 4000);
+	/* and what is due goes before her */
+	assert_int_equal(refresher_hurry(world.refresher), 1);
+	until_begun(3);
+	assert_string_equal(flying->scope, "-");
+	(void)ask("openid", &told);
+	land("at3");
+	assert_in_range(until_next(), 21 * 3600, 27 * 3600);
+	assert_int_equal(told.times, 2);
+	until_begun(4);
+	assert_string_equal(flying->scope, "openid");
+	land("at4");
+	assert_int_equal(told.times, 3);
+	assert_in_range(until_next(), 21 * 3600, 27 * 3600);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -217,6 +264,7 @@ main(void)
 		TEST(test_scope_and_token),
 		TEST(test_two_scopes),
 		TEST(test_gone),
+		TEST(test_nothing_is_put_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
