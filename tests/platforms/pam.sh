@@ -80,6 +80,7 @@ pam_make()
 		PAM_LIBS="-L$pams/$release/link -lpam" \
 		check_PROGRAMS="${pam_tests[*]/#/tests/unit/test_}" \
 		TESTS="${pam_tests[*]/#/tests/unit/test_}" \
+		check_LTLIBRARIES= \
 		TEST_RUNNER="$(pam_runner "$release")" "$@"
 }
 
