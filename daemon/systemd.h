@@ -49,13 +49,6 @@ sd_notify(int unset_environment UNUSED, const char *state UNUSED)
 {
 	return 0;
 }
-
-static inline int
-sd_pid_notify_with_fds(pid_t pid UNUSED, int unset_environment UNUSED,
-    const char *state UNUSED, const int *fds UNUSED, unsigned count UNUSED)
-{
-	return 0;
-}
 #endif
 
 #endif
