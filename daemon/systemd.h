@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sd-daemon(3) and sd-login(3). Without libsystemd (--without-systemd, where there is none for
- * the C library) it is what sd-daemon says where systemd starts nothing: no
- * socket was passed on, nobody waits for a word, no session is known.
+ * sd-daemon(3) and sd-login(3). Without libsystemd (--without-systemd, where
+ * there is none for the C library) they are what they say where systemd starts
+ * nothing: no socket was passed on, nobody waits for a word, no session is
+ * known.
  */
 #ifndef DAEMON_SYSTEMD_H
 #define DAEMON_SYSTEMD_H
