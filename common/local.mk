@@ -14,6 +14,7 @@ noinst_LTLIBRARIES += %reldir%/libsnapshot.la %reldir%/libcommon.la
 	%reldir%/snapshot_subid.c
 
 %canon_reldir%_libcommon_la_SOURCES = \
+	%reldir%/account_file.c %reldir%/account_file.h \
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/log.c %reldir%/log.h \

@@ -7,13 +7,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/account_file.h"
 #include "daemon/localfiles.h"
 
 #define LINE_FIRST_GUESS	1024
@@ -46,35 +45,34 @@ struct localfiles {
 	struct ids	  uids, gids, all;
 };
 
-/* Reads the next entry of stream with the help of buf: an errno, ENOENT at the
- * end, ERANGE if buf is too small. */
+/* Reads the next entry of stream with the help of buf: see account_file.h. */
 typedef int next_fn(FILE *stream, char *buf, size_t size,
     struct entry *ret_entry);
 
 static int
 next_user(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
 {
-	struct passwd pw, *found;
-	int error;
+	struct passwd pw;
+	int r;
 
-	error = fgetpwent_r(stream, &pw, buf, size, &found);
-	if (error == 0)
+	r = account_file_user(stream, &pw, buf, size);
+	if (r == 0)
 		*ret_entry = (struct entry){ pw.pw_name, pw.pw_uid, pw.pw_gid,
 		    NULL, 0 };
-	return error;
+	return r;
 }
 
 static int
 next_group(FILE *stream, char *buf, size_t size, struct entry *ret_entry)
 {
-	struct group gr, *found;
-	int error;
+	struct group gr;
+	int r;
 
-	error = fgetgrent_r(stream, &gr, buf, size, &found);
-	if (error == 0)
+	r = account_file_group(stream, &gr, buf, size);
+	if (r == 0)
 		*ret_entry = (struct entry){ gr.gr_name, gr.gr_gid, 0,
 		    gr.gr_mem, 0 };
-	return error;
+	return r;
 }
 
 static int
@@ -149,15 +147,15 @@ next_entry(FILE *stream, next_fn *next, char **buf, size_t *size,
 {
 	off_t before;
 	char *grown;
-	int error;
+	int r;
 
 	for (;;) {
 		before = ftello(stream);
 		if (before < 0)
 			return -errno;
-		error = next(stream, *buf, *size, ret_entry);
-		if (error != ERANGE)
-			return -error;
+		r = next(stream, *buf, *size, ret_entry);
+		if (r != -ERANGE)
+			return r;
 		grown = realloc(*buf, *size * 2);
 		if (grown == NULL)
 			return -ENOMEM;

@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-login.h>
 
 #include "daemon/nearby.h"
+#include "daemon/systemd.h"
 
 /* Nobody has more ancestors. */
 #define ANCESTORS_MAX	64

@@ -1,5 +1,7 @@
+if ENABLE_NSS
 nssexec_LTLIBRARIES += %reldir%/libnss_hostpass.la
 noinst_LTLIBRARIES += %reldir%/libnss.la
+endif
 
 # All of the code, for the module and for tests, which read another file.
 %canon_reldir%_libnss_la_SOURCES = \

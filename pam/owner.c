@@ -15,6 +15,7 @@
 
 #include <security/pam_modutil.h>
 
+#include "common/account_file.h"
 #include "common/snapshot.h"
 #include "pam/owner.h"
 
@@ -27,18 +28,18 @@ static int
 find_local(const char *path, const char *user)
 {
 	char line[PASSWD_LINE_MAX];
-	struct passwd entry, *found;
+	struct passwd entry;
 	FILE *file;
-	int error;
+	int r;
 
 	file = fopen(path, "re");
 	if (file == NULL)
 		return -errno;
 	do {
-		error = fgetpwent_r(file, &entry, line, sizeof(line), &found);
-	} while (error == 0 && strcmp(entry.pw_name, user) != 0);
+		r = account_file_user(file, &entry, line, sizeof(line));
+	} while (r == 0 && strcmp(entry.pw_name, user) != 0);
 	(void)fclose(file);
-	return -error;
+	return r;
 }
 
 /* What the system says the name is: files come before us in nsswitch.conf. */

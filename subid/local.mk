@@ -1,7 +1,9 @@
 # Beside the NSS module, where programs find it by name.
 subidexecdir = $(nssexecdir)
+if ENABLE_NSS
 subidexec_LTLIBRARIES += %reldir%/libsubid_hostpass.la
 noinst_LTLIBRARIES += %reldir%/libsubid.la
+endif
 
 # All of the code, for the module and for tests, which read other files.
 %canon_reldir%_libsubid_la_SOURCES = \

@@ -8,7 +8,8 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	export TOP_SRCDIR TOP_BUILDDIR CC SAN_CFLAGS HARDENING_LDFLAGS;
 # Whole directories, in which nothing is ever generated.
 EXTRA_DIST += %reldir%/run %reldir%/demo %reldir%/lib %reldir%/suites \
-	%reldir%/hosts %reldir%/lies %reldir%/providers %reldir%/rpm
+	%reldir%/hosts %reldir%/lies %reldir%/platforms %reldir%/providers \
+	%reldir%/rpm
 # npm puts node_modules beside these.
 EXTRA_DIST += \
 	%reldir%/provider/.npmrc \

@@ -11,8 +11,10 @@ fuzz_replays = \
 	%reldir%/replay_json \
 	%reldir%/replay_jwk \
 	%reldir%/replay_jws \
-	%reldir%/replay_record \
-	%reldir%/replay_snapshot
+	%reldir%/replay_record
+if ENABLE_NSS
+fuzz_replays += %reldir%/replay_snapshot
+endif
 check_PROGRAMS += $(fuzz_replays)
 TESTS += $(fuzz_replays)
 EXTRA_PROGRAMS += \

@@ -9,7 +9,6 @@ people_tests = \
 	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
-	%reldir%/test_nearby \
 	%reldir%/test_owngroup \
 	%reldir%/test_passcode \
 	%reldir%/test_passkey \
@@ -64,8 +63,8 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 if HAVE_LIBSYSTEMD
-check_PROGRAMS += %reldir%/test_audit
-TESTS += %reldir%/test_audit
+check_PROGRAMS += %reldir%/test_audit %reldir%/test_nearby
+TESTS += %reldir%/test_audit %reldir%/test_nearby
 endif
 %canon_reldir%_test_audit_SOURCES = %reldir%/test_audit.c
 %canon_reldir%_test_audit_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)

@@ -13,11 +13,14 @@ snapshot_tests = \
 	%reldir%/test_names \
 	%reldir%/test_snapshot \
 	%reldir%/test_snapshot_write \
+	%reldir%/test_snapshot_cache
+if ENABLE_NSS
+snapshot_tests += \
 	%reldir%/test_snapshot_corrupt \
-	%reldir%/test_snapshot_cache \
 	%reldir%/test_nss \
 	%reldir%/test_nss_contract \
 	%reldir%/test_subid
+endif
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
 snapshot_test_libs = %reldir%/libsnapshot_test.la $(CMOCKA_LIBS)
@@ -66,7 +69,15 @@ EXTRA_DIST += %reldir%/nss-pitfalls
 %canon_reldir%_test_subid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
 
 # Built by `make check`, run by hand.
+if ENABLE_NSS
 check_PROGRAMS += tests/bench/nss_direct
+endif
 tests_bench_nss_direct_SOURCES = tests/bench/nss_direct.c
 tests_bench_nss_direct_CFLAGS = $(snapshot_test_cflags)
 tests_bench_nss_direct_LDADD = nss/libnss.la $(snapshot_test_libs)
+
+# What the suite platforms starts on each machine.
+check_PROGRAMS += tests/nss/sample_write
+tests_nss_sample_write_SOURCES = tests/nss/sample_write.c
+tests_nss_sample_write_CFLAGS = $(snapshot_test_cflags)
+tests_nss_sample_write_LDADD = $(snapshot_test_libs)
