@@ -90,6 +90,12 @@ browser_save(const struct browser *browser UNUSED,
 	return -ENODATA;
 }
 
+bool
+browser_is_busy(const struct browser *browser UNUSED)
+{
+	return false;
+}
+
 void
 browser_free(struct browser *browser UNUSED, enum reason verdict UNUSED)
 {
