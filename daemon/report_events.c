@@ -2,7 +2,10 @@
 /*
  * What was decided, and how often, as documents.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/snapshot.h"
 #include "daemon/audit.h"
@@ -100,6 +103,21 @@ add_gauge(struct json *metrics, const char *name, const char *help,
 	    value);
 }
 
+/* The sum of a summary: Prometheus counts in seconds. */
+static struct json *
+sum_of(uint64_t milliseconds)
+{
+	struct json *sum = NULL;
+	char text[96];
+
+	(void)snprintf(text, sizeof(text), "{\"suffix\":\"_sum\",\"value\":"
+	    "%" PRIu64 ".%03" PRIu64 "}", milliseconds / 1000,
+	    milliseconds % 1000);
+	if (json_parse(text, strlen(text), &sum) < 0)
+		return NULL;
+	return sum;
+}
+
 /* Those that never happened are left out, but for the one that everybody
  * looks for. */
 static void
@@ -110,7 +128,7 @@ add_decisions(struct json *metrics, const struct audit *audit)
 		REASON_TABLE(X)
 #undef X
 	};
-	struct json *samples, *labels, *sum;
+	struct json *samples, *labels;
 	enum audit_kind kind;
 	uint64_t count;
 	size_t i;
@@ -131,11 +149,7 @@ add_decisions(struct json *metrics, const struct audit *audit)
 	}
 	samples = add_metric(metrics, "hostpass_sign_in_duration_seconds",
 	    "summary", "How long the sign-ins took that were granted.");
-	sum = json_new_object();
-	json_set_string(sum, "suffix", "_sum");
-	json_set_number(sum, "value",
-	    (double)audit_milliseconds(audit, AUDIT_SIGN_IN) / 1000);
-	json_append(samples, sum);
+	json_append(samples, sum_of(audit_milliseconds(audit, AUDIT_SIGN_IN)));
 	add_sample(samples, "_count", NULL,
 	    (int64_t)audit_count(audit, AUDIT_SIGN_IN, REASON_GRANTED));
 }
