@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "daemon/age.h"
-#include "daemon/oidc/clock.h"
 #include "daemon/owngroup.h"
 #include "daemon/publish.h"
 #include "daemon/store_directory.h"

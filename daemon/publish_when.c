@@ -142,10 +142,13 @@ bool
 publish_tells(const struct session_world *world, const struct person *before,
     const struct person *after)
 {
-	return !world->unpublished &&
-	    person_is_alive(before, world->published,
+	/* A proof that came after the file is no worse; one of a time to come
+	 * is. */
+	return !world->unpublished && !before->revoked &&
+	    !person_is_ahead(before, clock_wall()) &&
+	    world->published <= person_alive_until(before,
 	    world->config->offline_max) &&
-	    person_is_alive(after, time(NULL), world->config->offline_max) &&
+	    person_is_alive(after, clock_wall(), world->config->offline_max) &&
 	    strcmp(before->gecos, after->gecos) == 0 &&
 	    strcmp(before->home, after->home) == 0 &&
 	    strcmp(before->shell, after->shell) == 0 &&

@@ -119,7 +119,7 @@ static void
 show_again(struct session *session)
 {
 	session_set_timer(session, is_asked(session) ? HOLD_SECONDS :
-	    (time_t)patience(session));
+	    patience(session));
 }
 
 void

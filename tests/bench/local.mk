@@ -11,4 +11,5 @@ check_PROGRAMS += %reldir%/directory %reldir%/lookup %reldir%/people \
 %canon_reldir%_publish_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 %canon_reldir%_publish_LDADD = daemon/libdaemon.la $(SQLITE_LIBS)
 EXTRA_DIST += %reldir%/README %reldir%/run %reldir%/directory.py \
-	%reldir%/memory.py %reldir%/nss.py %reldir%/peers.py %reldir%/pending.py
+	%reldir%/memory.py %reldir%/nss.py %reldir%/peers.py \
+	%reldir%/pending.py

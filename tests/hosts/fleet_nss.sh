@@ -104,10 +104,10 @@ merging()
 	nsswitch 'group: files [SUCCESS=merge] hostpass'
 	expect 'alice in sudo, beside lokal' \
 		world_wait 20 members_are sudo lokal,alice
-	nsswitch 'group: files [SUCCESS=merge] db [SUCCESS=merge] hostpass'
+	nsswitch 'group: files [SUCCESS=merge] hesiod [SUCCESS=merge] hostpass'
 	expect 'alice behind a service that merges' \
-		members_are sudo lokal,alice
-	nsswitch 'group: files [SUCCESS=merge] db hostpass'
+		world_wait 20 members_are sudo lokal,alice
+	nsswitch 'group: files [SUCCESS=merge] hesiod hostpass'
 	expect 'lokal alone behind one that does not' members_are sudo lokal
 	nsswitch 'group: files [SUCCESS=merge] hostpass'
 	expect 'alice again' world_wait 20 members_are sudo lokal,alice

@@ -1,5 +1,5 @@
 # tests of daemon: configuration, policy, local files
-check_PROGRAMS += \
+unit_daemon_tests = \
 	%reldir%/test_config \
 	%reldir%/test_config_errors \
 	%reldir%/test_localfiles \
@@ -7,14 +7,8 @@ check_PROGRAMS += \
 	%reldir%/test_nsswitch \
 	%reldir%/test_policy \
 	%reldir%/test_policy_manual
-TESTS += \
-	%reldir%/test_config \
-	%reldir%/test_config_errors \
-	%reldir%/test_localfiles \
-	%reldir%/test_manual \
-	%reldir%/test_nsswitch \
-	%reldir%/test_policy \
-	%reldir%/test_policy_manual
+check_PROGRAMS += $(unit_daemon_tests)
+TESTS += $(unit_daemon_tests)
 
 unit_config_sources = \
 	daemon/config.c daemon/config_choice.c daemon/config_client.c \

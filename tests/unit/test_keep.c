@@ -307,18 +307,30 @@ test_asked_again_with_the_same_code(void **state UNUSED)
 }
 
 static void
-test_approved_before_enter(void **state UNUSED)
+approved_before_enter(bool killed)
 {
 	(void)begin(&ssh);
 	give_code();
 	approve();
 	assert_int_equal(told.verdicts, 0);
-	restart(false);
+	restart(killed);
 	assert_int_equal(started, 1);
 	assert_int_equal(world.pending, 1);
 	assert_null(begin(&ssh));
 	assert_int_equal(told.reason, REASON_GRANTED);
 	assert_int_equal(world.pending, 0);
+}
+
+static void
+test_approved_before_enter(void **state UNUSED)
+{
+	approved_before_enter(false);
+}
+
+static void
+test_killed_before_enter(void **state UNUSED)
+{
+	approved_before_enter(true);
 }
 
 static void
@@ -534,6 +546,7 @@ main(void)
 		TEST(test_approved_meanwhile),
 		TEST(test_asked_again_with_the_same_code),
 		TEST(test_approved_before_enter),
+		TEST(test_killed_before_enter),
 		TEST(test_revoked_meanwhile),
 		TEST(test_killed),
 		TEST(test_terminal),

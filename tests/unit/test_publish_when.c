@@ -57,6 +57,12 @@ device_save(const struct device *device UNUSED,
 	return -ENODATA;
 }
 
+bool
+device_rest(struct device *device UNUSED)
+{
+	return false;
+}
+
 void
 device_free(struct device *device)
 {
@@ -82,6 +88,12 @@ browser_save(const struct browser *browser UNUSED,
     struct flow_state *ret_state UNUSED)
 {
 	return -ENODATA;
+}
+
+bool
+browser_is_busy(const struct browser *browser UNUSED)
+{
+	return false;
 }
 
 void
@@ -310,6 +322,13 @@ test_tells_the_same(void **state UNUSED)
 	assert_false(publish_tells(&world, before, after));
 	before->last_proof = before->groups_told;
 	assert_true(publish_tells(&world, before, after));
+	/* proven after the file was written; but not in a time to come */
+	world.published -= 7200;
+	assert_true(publish_tells(&world, before, after));
+	world.published += 7200;
+	before->last_proof += 7200;
+	assert_false(publish_tells(&world, before, after));
+	before->last_proof -= 7200;
 	replace(&after->gecos, "Alice");
 	assert_false(publish_tells(&world, before, after));
 	replace(&after->gecos, before->gecos);

@@ -99,6 +99,7 @@ go_on(void)
 
 	memcpy(uri, flow.uri, sizeof(uri));
 	memcpy(code, flow.code, sizeof(code));
+	flow_state_free(&flow.state);
 	assert_int_equal(attempt_save(flow.attempt, &flow.state), 0);
 	leave();
 	begin(FLOW_AUTO, true, &flow.state);
@@ -169,7 +170,6 @@ test_device(void **state UNUSED)
 	begin_anew(FLOW_AUTO, false);
 	assert_int_equal(attempt_save(flow.attempt, &flow.state), 0);
 	script_tokens(flow.state.nonce.data);
-	flow_state_free(&flow.state);
 	go_on();
 	assert_string_equal(attempt_flow(flow.attempt), "device");
 	assert_false(flow.paste);
@@ -292,7 +292,6 @@ test_paste(void **state UNUSED)
 	script_tokens(flow.state.nonce.data);
 	text = mint_text(BROWSER_PASTE_URI "?code=c&state=%s",
 	    flow.state.state.data);
-	flow_state_free(&flow.state);
 	go_on();
 	assert_string_equal(attempt_flow(flow.attempt), "browser");
 	assert_true(flow.paste);
