@@ -45,7 +45,8 @@ static const struct subcommand {
 	    "make the directory that hosts pull", directory_run },
 	{ "keys", "[USER]", 0, 2,
 	    "keys that spare sign-ins; --forget USER [KEY]", keys_run },
-	{ "passcode", "", 0, 0, "set what opens this host without a network",
+	{ "passcode", "[--remove [USER]]", 0, 1,
+	    "set what opens this host without a network",
 	    passcode_run },
 	{ "token", "", 0, 0, "a token of your own; --scope \"SCOPE...\"",
 	    token_run },
@@ -117,6 +118,9 @@ misfit(const struct cli_request *request, const struct subcommand *subcommand,
 
 	if (request->forget ? !is_keys || count == 0 : is_keys && count > 1)
 		return "only keys has a KEY and --forget, and they need a USER";
+	if (request->remove ? subcommand->run != passcode_run :
+	    subcommand->run == passcode_run && count > 0)
+		return "only passcode has --remove, and a USER only with it";
 	if (*request->scope != '\0' && subcommand->run != token_run)
 		return "only token has a --scope";
 	return NULL;
@@ -160,6 +164,7 @@ run(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ "follow", no_argument, NULL, 'F' },
 		{ "forget", no_argument, NULL, 'f' },
+		{ "remove", no_argument, NULL, 'r' },
 		{ "scope", required_argument, NULL, 's' },
 		{ "claims", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
@@ -181,6 +186,9 @@ run(int argc, char **argv)
 			break;
 		case 'f':
 			request.forget = true;
+			break;
+		case 'r':
+			request.remove = true;
 			break;
 		case 'F':
 			request.follow = true;

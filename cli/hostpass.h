@@ -20,6 +20,7 @@ enum cli_end {
 struct cli_request {
 	bool	  json;
 	bool	  forget;	/* --forget */
+	bool	  remove;	/* --remove: of passcode */
 	const char *scope;	/* --scope, or "" */
 	bool	  follow;	/* events alone */
 	char	**args;		/* those of the subcommand, then NULL */

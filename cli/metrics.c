@@ -58,22 +58,33 @@ put_labels(FILE *out, struct json_object *labels)
 		(void)fputc('}', out);
 }
 
+/* A number as it came: whole, or a time with its milliseconds. */
+static void
+put_value(FILE *out, struct json_object *value)
+{
+	if (json_object_is_type(value, json_type_double))
+		(void)fprintf(out, "%.3f", json_object_get_double(value));
+	else
+		(void)fprintf(out, "%" PRId64, json_object_get_int64(value));
+}
+
 static void
 print_sample(const char *name, struct json_object *sample)
 {
 	const char *suffix = document_string(sample, "suffix");
-	char *labels = NULL;
+	char *text = NULL;
 	size_t len;
 	FILE *out;
 
 	if (suffix[0] != '\0' && !is_name(suffix))
 		return;
-	out = line_need(open_memstream(&labels, &len));
+	out = line_need(open_memstream(&text, &len));
 	put_labels(out, document_member(sample, "labels"));
+	(void)fputc(' ', out);
+	put_value(out, document_member(sample, "value"));
 	(void)fclose(out);
-	line_print(stdout, "%s%s%s %" PRId64, name, suffix,
-	    (char *)line_need(labels), document_integer(sample, "value"));
-	free(labels);
+	line_print(stdout, "%s%s%s", name, suffix, (char *)line_need(text));
+	free(text);
 }
 
 static void

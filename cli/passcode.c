@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `hostpass passcode`: a person sets her own. The daemon leads the
- * conversation, as it does with PAM's.
+ * `hostpass passcode`: a person sets her own, or removes it. The daemon leads
+ * the conversation, as it does with PAM's.
  */
 #include <errno.h>
+#include <json.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/ask.h"
+#include "cli/document.h"
 #include "cli/hostpass.h"
 #include "cli/line.h"
 #include "cli/typed.h"
@@ -133,14 +135,39 @@ talk(int fd, uint64_t deadline)
 	return end;
 }
 
+static enum cli_end
+remove_passcode(const struct cli_request *request)
+{
+	static char oneself[] = "";
+	char *user = request->args[0] == NULL ? oneself : request->args[0];
+	struct json_object *document;
+	enum cli_end end;
+
+	end = ask_daemon(PROTO_PASSCODE_REMOVE, &user, 1, &document);
+	if (end != CLI_FINE)
+		return end;
+	if (request->json)
+		document_print(stdout, document);
+	else if (document_boolean(document, "removed"))
+		line_print(stdout, "The passcode of %s is removed.",
+		    document_string(document, "user"));
+	else
+		line_print(stdout, "There is no passcode of %s.",
+		    document_string(document, "user"));
+	json_object_put(document);
+	return CLI_FINE;
+}
+
 enum cli_end
-passcode_run(const struct cli_request *request UNUSED)
+passcode_run(const struct cli_request *request)
 {
 	uint64_t deadline = client_now() + TALK_TIMEOUT;
 	struct frame frame;
 	enum cli_end end;
 	int fd;
 
+	if (request->remove)
+		return remove_passcode(request);
 	frame_start(&frame, PROTO_PASSCODE);
 	frame_put_u32(&frame, PROTO_CONVERSATION_TERMINAL);
 	fd = ask_send(&frame, deadline);

@@ -13,8 +13,18 @@
 #include "cli/line.h"
 #include "cli/table.h"
 
+static const char *
+passcode_word(struct json_object *user)
+{
+	struct json_object *passcode = document_member(user, "passcode");
+
+	if (passcode == NULL)
+		return "";
+	return document_boolean(passcode, "locked") ? "locked" : "set";
+}
+
 static void
-add_user(struct table *table, struct json_object *user)
+add_user(struct table *table, struct json_object *user, bool passcodes)
 {
 	struct json_object *token = document_member(user, "token");
 	char proof[LINE_TIME_SIZE], next[LINE_TIME_SIZE];
@@ -31,6 +41,8 @@ add_user(struct table *table, struct json_object *user)
 	document_add_list(table, user, "groups");
 	document_add_list(table, user, "local_groups");
 	table_add(table, "%s", document_string(user, "gecos"));
+	if (passcodes)
+		table_add(table, "%s", passcode_word(user));
 }
 
 static void
@@ -38,18 +50,24 @@ print_users(struct json_object *document)
 {
 	static const char *const titles[] = { "NAME", "UID", "STATE",
 		"LAST PROOF", "NEXT REFRESH", "LAST REFRESH", "GROUPS",
-		"LOCAL GROUPS", "PERSON" };
+		"LOCAL GROUPS", "PERSON", "PASSCODE" };
 	size_t count = document_count(document, "users");
 	struct table *table;
+	bool passcodes = false;
 	size_t i;
 
 	if (count == 0) {
 		line_print(stdout, "nobody has signed in on this host yet");
 		return;
 	}
-	table = table_new(TABLE_COLUMNS(titles), titles);
+	for (i = 0; i < count; i++) {
+		if (document_member(document_at(document, "users", i),
+		    "passcode") != NULL)
+			passcodes = true;
+	}
+	table = table_new(TABLE_COLUMNS(titles) - (passcodes ? 0 : 1), titles);
 	for (i = 0; i < count; i++)
-		add_user(table, document_at(document, "users", i));
+		add_user(table, document_at(document, "users", i), passcodes);
 	table_print(stdout, table);
 	table_free(table);
 }

@@ -179,6 +179,11 @@ print_facts(struct json_object *status)
 	table_add(table, "%" PRId64, document_integer(status, "people"));
 	table_add(table, "tokens");
 	table_add(table, "%" PRId64, document_integer(status, "tokens"));
+	if (document_integer(status, "passcodes") > 0) {
+		table_add(table, "passcodes");
+		table_add(table, "%" PRId64,
+		    document_integer(status, "passcodes"));
+	}
 	table_add(table, "signing in");
 	table_add(table, "%" PRId64, document_integer(status, "pending"));
 	add_snapshot(table, document_member(status, "snapshot"));

@@ -87,6 +87,8 @@ enum proto_type {
 	 *	u32 conversation	_TERMINAL or _DESKTOP
 	 */
 	PROTO_PASSCODE = 24,
+	/* Forget a passcode: string user; empty for the peer's own. */
+	PROTO_PASSCODE_REMOVE = 32,
 	PROTO_KEYS = 25,	/* string user, empty for everybody */
 	PROTO_KEY_FORGET = 26,	/* string user, string fingerprint, empty for
 				 * all of hers */

@@ -29,6 +29,7 @@ struct connection {
 	struct refresher_wait	*refresh;	/* while a refresh runs */
 	struct links_reader	 reader;	/* of links */
 	uid_t			 uid;		/* of the peer */
+	pid_t			 pid;		/* likewise */
 	bool			 asking;	/* an ANSWER may come */
 	bool			 following;	/* what is decided */
 	bool			 closing;	/* when the output has gone */

@@ -38,6 +38,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 	%reldir%/localrules.c %reldir%/localrules.h \
 	%reldir%/mapfile.c %reldir%/mapfile.h \
 	%reldir%/nsswitch.c %reldir%/nsswitch.h \
+	%reldir%/nearby.c %reldir%/nearby.h \
 	%reldir%/owngroup.c %reldir%/owngroup.h \
 	%reldir%/owngroup_check.c \
 	%reldir%/passcode.c %reldir%/passcode.h \

@@ -253,6 +253,7 @@ refresher_new(struct session_world *world, struct refresher **ret_refresher)
 		refresher_free(refresher);
 		return r;
 	}
+	refresher->ended[REFRESH_LOST] = lost;
 	if (lost > 0)
 		log_line(LOG_WARNING, "%zu refresh tokens were on their way "
 		    "when the daemon ended, and are lost: these people must "
@@ -337,6 +338,13 @@ refresher_keep(struct refresher *refresher, const struct person *person,
 	if (clock_arm(refresher->timer, 1) < 0)
 		return -ENOMEM;
 	return r;
+}
+
+uint64_t
+refresher_count(const struct refresher *refresher,
+    enum refresh_outcome outcome)
+{
+	return refresher->ended[outcome];
 }
 
 size_t

@@ -82,6 +82,11 @@ int	refresher_ask_token(struct refresher *refresher,
 /* Forget who waits; the refresh goes on. wait may be NULL. */
 void	refresher_unask(struct refresher_wait *wait);
 
+/* How many refreshes have ended so since the start; of those that were LOST,
+ * also what was on its way when the daemon ended before. */
+uint64_t refresher_count(const struct refresher *refresher,
+	    enum refresh_outcome outcome);
+
 /* Let everybody be due now; the pace stays. How many there are. */
 size_t	refresher_hurry(struct refresher *refresher);
 

@@ -73,6 +73,7 @@ struct refresher {
 	TAILQ_HEAD(, refresher_entry) entries;
 	size_t			 count;
 	unsigned		 busy;
+	uint64_t		 ended[REFRESH_LOST + 1];
 	struct refresher_lane	*lanes;
 	LIST_HEAD(, refresher_ending) endings;
 	struct event		*timer;

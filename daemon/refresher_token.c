@@ -131,6 +131,7 @@ revoke_again(struct refresher_entry *entry)
 	refresher_tell(entry, NULL);
 }
 
+/* Told once of each that was begun. */
 static void
 log_end(const struct refresher_entry *entry, const struct refresh_end *end)
 {
@@ -140,6 +141,7 @@ log_end(const struct refresher_entry *entry, const struct refresh_end *end)
 	};
 	struct person *person = NULL;
 
+	entry->refresher->ended[end->outcome]++;
 	if (store_find_subject(entry->refresher->world->store,
 	    entry->lane->issuer, entry->subject, &person) < 0)
 		person = NULL;

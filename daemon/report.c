@@ -13,6 +13,7 @@
 #include "daemon/oidc/provider.h"
 #include "daemon/publish.h"
 #include "daemon/report.h"
+#include "daemon/store_passcode.h"
 #include "daemon/store_token.h"
 
 /* Does any section let anybody in? */
@@ -65,10 +66,11 @@ struct json *
 report_status(const struct session_world *world, int64_t started)
 {
 	struct json *status, *providers;
-	size_t count, tokens, i;
+	size_t count, tokens, passcodes, i;
 
 	if (store_count(world->store, &count) < 0 ||
-	    store_token_count(world->store, &tokens) < 0)
+	    store_token_count(world->store, &tokens) < 0 ||
+	    store_count_passcodes(world->store, &passcodes) < 0)
 		return NULL;
 	status = json_new_object();
 	json_set_string(status, "version", PACKAGE_VERSION);
@@ -79,6 +81,7 @@ report_status(const struct session_world *world, int64_t started)
 	json_set_boolean(status, "rules", has_rules(world->config));
 	json_set_integer(status, "people", (int64_t)count);
 	json_set_integer(status, "tokens", (int64_t)tokens);
+	json_set_integer(status, "passcodes", (int64_t)passcodes);
 	json_set_integer(status, "pending", (int64_t)world->pending);
 	json_set(status, "snapshot", snapshot_state(world));
 	json_set_integer(status, "started", started);
@@ -129,11 +132,30 @@ token_state(const struct session_world *world, const struct person *person)
 	return token;
 }
 
+/* That she has a passcode, but nothing of it; NULL: she has none. */
+static struct json *
+passcode_state(const struct session_world *world, const struct person *person)
+{
+	struct passcode_row row;
+	struct json *passcode;
+
+	if (store_find_passcode(world->store, person, &row) < 0)
+		return NULL;
+	secret_free(&row.verifier);
+	passcode = json_new_object();
+	json_set_integer(passcode, "set", row.changed);
+	json_set_integer(passcode, "tries", row.tries);
+	json_set_boolean(passcode, "locked",
+	    row.tries >= (int64_t)world->config->passcode.tries);
+	return passcode;
+}
+
 struct json *
 report_person(const struct session_world *world, const struct person *person)
 {
 	struct json *user = json_new_object(), *groups = json_new_array();
 	struct json *token = token_state(world, person);
+	struct json *passcode = passcode_state(world, person);
 	size_t i;
 
 	for (i = 0; i < person->group_count; i++)
@@ -149,10 +171,13 @@ report_person(const struct session_world *world, const struct person *person)
 	json_set(user, "groups", groups);
 	json_set(user, "local_groups", local_groups(world, person));
 	json_set_integer(user, "last_proof", person->last_proof);
+	json_set_integer(user, "groups_told", person->groups_told);
 	json_set_integer(user, "bound", person->bound);
 	json_set_boolean(user, "revoked", person->revoked);
 	if (token != NULL)
 		json_set(user, "token", token);
+	if (passcode != NULL)
+		json_set(user, "passcode", passcode);
 	return user;
 }
 

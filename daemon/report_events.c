@@ -8,7 +8,9 @@
 #include "daemon/audit.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/provider.h"
+#include "daemon/refresher.h"
 #include "daemon/report.h"
+#include "daemon/store_token.h"
 
 static struct json *
 describe(const struct audit_record *record)
@@ -108,7 +110,7 @@ add_decisions(struct json *metrics, const struct audit *audit)
 		REASON_TABLE(X)
 #undef X
 	};
-	struct json *samples, *labels;
+	struct json *samples, *labels, *sum;
 	enum audit_kind kind;
 	uint64_t count;
 	size_t i;
@@ -127,10 +129,13 @@ add_decisions(struct json *metrics, const struct audit *audit)
 			add_sample(samples, NULL, labels, (int64_t)count);
 		}
 	}
-	samples = add_metric(metrics, "hostpass_sign_in_duration_milliseconds",
+	samples = add_metric(metrics, "hostpass_sign_in_duration_seconds",
 	    "summary", "How long the sign-ins took that were granted.");
-	add_sample(samples, "_sum", NULL,
-	    (int64_t)audit_milliseconds(audit, AUDIT_SIGN_IN));
+	sum = json_new_object();
+	json_set_string(sum, "suffix", "_sum");
+	json_set_number(sum, "value",
+	    (double)audit_milliseconds(audit, AUDIT_SIGN_IN) / 1000);
+	json_append(samples, sum);
 	add_sample(samples, "_count", NULL,
 	    (int64_t)audit_count(audit, AUDIT_SIGN_IN, REASON_GRANTED));
 }
@@ -151,6 +156,26 @@ add_providers(struct json *metrics, const struct session_world *world)
 		json_set_string(labels, "issuer", provider->config->issuer);
 		add_sample(samples, NULL, labels,
 		    provider_last_answer(provider->oidc));
+	}
+}
+
+static void
+add_refreshes(struct json *metrics, const struct refresher *refresher)
+{
+	static const char *const names[] = {
+		[REFRESH_RENEWED] = "renewed", [REFRESH_REVOKED] = "revoked",
+		[REFRESH_TRY_LATER] = "later", [REFRESH_LOST] = "lost",
+	};
+	struct json *samples, *labels;
+	size_t i;
+
+	samples = add_metric(metrics, "hostpass_refreshes_total", "counter",
+	    "Refreshes of people's tokens, by what came of them.");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		labels = json_new_object();
+		json_set_string(labels, "outcome", names[i]);
+		add_sample(samples, NULL, labels,
+		    (int64_t)refresher_count(refresher, i));
 	}
 }
 
@@ -177,9 +202,10 @@ struct json *
 report_metrics(const struct session_world *world, int64_t started)
 {
 	struct json *document, *metrics, *labels;
-	size_t count;
+	size_t count, tokens;
 
-	if (store_count(world->store, &count) < 0)
+	if (store_count(world->store, &count) < 0 ||
+	    store_token_count(world->store, &tokens) < 0)
 		return NULL;
 	metrics = json_new_array();
 	labels = json_new_object();
@@ -195,6 +221,10 @@ report_metrics(const struct session_world *world, int64_t started)
 	    "How many may wait.", world->config->limits.pending);
 	add_gauge(metrics, "hostpass_people",
 	    "People who are bound to a name on this host.", (int64_t)count);
+	if (world->refresher != NULL)
+		add_refreshes(metrics, world->refresher);
+	add_gauge(metrics, "hostpass_refresh_tokens",
+	    "People whose refresh token is kept.", (int64_t)tokens);
 	add_providers(metrics, world);
 	add_snapshot(metrics, world);
 	document = json_new_object();

@@ -81,6 +81,7 @@ static const struct request {
 	{ PROTO_WHY,		ANYBODY,	request_why },
 	{ PROTO_STATUS,		ANYBODY,	request_status },
 	{ PROTO_PASSCODE,	ANYBODY,	request_passcode },
+	{ PROTO_PASSCODE_REMOVE, ANYBODY,	request_passcode_remove },
 	{ PROTO_KEYS,		ANYBODY,	request_keys },
 	{ PROTO_KEY_FORGET,	ANYBODY,	request_key_forget },
 	{ PROTO_USERS,		ROOT,		request_users },

@@ -41,6 +41,7 @@ request_fn request_keys;
 request_fn request_key_forget;
 /* request_passcode.c */
 request_fn request_passcode;
+request_fn request_passcode_remove;
 /* request_token.c */
 request_fn request_token;
 /* request_links.c */

@@ -153,6 +153,7 @@ request_authenticate(struct connection *connection, struct frame_reader *r)
 		request.rhost = subject.rhost;
 		request.ruser = ruser;
 		request.peer = connection->uid;
+		request.pid = connection->pid;
 		request.ssh_auth_info = ssh_auth_info;
 		session_begin(connection->world, &request, &peer,
 		    &connection->session);

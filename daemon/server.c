@@ -268,6 +268,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	connection->server = server;
 	connection->world = server->world;
 	connection->uid = peer.uid;
+	connection->pid = peer.pid;
 	connection->next = server->connections;
 	server->connections = connection;
 	bufferevent_setwatermark(connection->stream, EV_READ, 0,

@@ -70,6 +70,7 @@ session_new(struct session_world *world, const struct session_request *request)
 	session->set_passcode = request->set_passcode;
 	session->started = session_now();
 	session->peer_uid = request->peer;
+	session->pid = request->pid;
 	session_source(request, session->source);
 	session->user = strdup(request->user);
 	session->service = strdup(request->service);
@@ -148,6 +149,7 @@ session_begin(struct session_world *world,
 	*ret_session = NULL;
 	session = session_find_parked(world, request);
 	if (session != NULL) {
+		session->pid = request->pid;
 		attach(session, peer);
 		*ret_session = session->decided && !session->unpublished ?
 		    NULL : session;

@@ -87,6 +87,7 @@ struct session_request {
 	const char		*ruser;		/* who called the program */
 	uint32_t		 uid;		/* that the caller was told */
 	uid_t			 peer;		/* whose process asks */
+	pid_t			 pid;		/* that process */
 	const char		*ssh_auth_info;	/* sshd's, may be empty */
 	enum proto_conversation	 conversation;
 	uint32_t		 retry_pid;

@@ -178,8 +178,8 @@ make_session(struct session_world *world, struct session_record *record)
 		session->flow = record->flow.kind == FLOW_BROWSER ?
 		    "browser" : "device";
 		session->decided = session->online = true;
-		session->decision = REASON_GRANTED;
 		session->unpublished = world->unpublished;
+		session->decision = REASON_GRANTED;
 	}
 	return session;
 }

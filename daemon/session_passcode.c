@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * MUST offer a passcode only at this host itself, and only where the provider
- *	could not decide; what it refused stays refused.
+ * MUST offer a passcode only at this host itself (nearby.h), and only where the
+ *	provider could not decide; what it refused stays refused.
  * MUST look at the account once more after the passcode was right.
  * MUST let nobody set one but who has just signed in with a passkey for it.
  */
@@ -13,6 +13,7 @@
 
 #include "common/log.h"
 #include "daemon/account.h"
+#include "daemon/nearby.h"
 #include "daemon/passcode.h"
 #include "daemon/passcode_hash.h"
 #include "daemon/passcode_rules.h"
@@ -45,12 +46,28 @@ struct passcode_dialog {
 	unsigned		 failures;
 };
 
+/* What PAM says may refuse her, but never proves that she is here. */
 static bool
-is_at_this_host(const struct session *session)
+is_at_this_host(struct session *session)
 {
-	return (session->conversation == PROTO_CONVERSATION_TERMINAL ||
-	    session->conversation == PROTO_CONVERSATION_DESKTOP) &&
-	    session->rhost[0] == '\0' && strcmp(session->service, "sshd") != 0;
+	struct nearby asked = { "/proc", session->pid, session->service };
+	const char *refusal;
+
+	if ((session->conversation != PROTO_CONVERSATION_TERMINAL &&
+	    session->conversation != PROTO_CONVERSATION_DESKTOP) ||
+	    session->rhost[0] != '\0' || strcmp(session->service, "sshd") == 0)
+		return false;
+	refusal = nearby_refuses(&asked);
+	if (refusal != NULL)
+		reason_add(&session->detail, "no passcode: %s", refusal);
+	return refusal == NULL;
+}
+
+static bool
+may_be_asked(struct session *session, enum reason reason)
+{
+	return reason_may_pass(reason) && passcode_opens(session->world,
+	    session->user, session->service) && is_at_this_host(session);
 }
 
 static void
@@ -70,18 +87,19 @@ session_passcode_begin(struct session *session, enum reason reason)
 	/* There is nobody to ask. */
 	if (!session->attached)
 		return false;
-	if (!set && (session->set_passcode || !reason_may_pass(reason) ||
-	    !is_at_this_host(session) || !passcode_opens(session->world,
-	    session->user, session->service)))
+	if (!set && (session->set_passcode || !may_be_asked(session, reason)))
 		return false;
 	if (!set && passcode_is_locked(session->world, session->user)) {
 		session_settle(session, REASON_PASSCODE_LOCKED);
 		return true;
 	}
 	session->passcode = calloc(1, sizeof(*session->passcode));
-	if (session->passcode == NULL)
+	if (session->passcode == NULL) {
 		session_settle(session, REASON_INTERNAL);
-	else if (set)
+		return true;
+	}
+	session_keep(session);
+	if (set)
 		ask(session, STEP_NEW, ASK_NEW);
 	else
 		ask(session, STEP_CHECK, ASK_OFFLINE);
@@ -126,9 +144,12 @@ on_compared(void *arg, int r, struct secret *verifier UNUSED)
 		say_wrong(session);
 		return;
 	}
-	/* What an admin did meanwhile counts. */
+	/* What an admin, or she herself, did meanwhile counts. */
 	reason = r < 0 ? REASON_INTERNAL : account_decide(session->world,
 	    session->user, session->service, NULL, NULL);
+	if (reason == REASON_GRANTED && !passcode_opens(session->world,
+	    session->user, session->service))
+		reason = REASON_PASSCODE_WRONG;
 	if (reason == REASON_GRANTED &&
 	    passcode_forgive(session->world, session->user) < 0)
 		reason = REASON_INTERNAL;

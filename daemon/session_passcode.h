@@ -14,7 +14,7 @@
 struct session;
 
 /* The attempt ended with reason. False: that is the decision. True: a passcode
- * is asked for now, and decides. */
+ * is asked for now, and decides, or that was decided: session may be gone. */
 bool	session_passcode_begin(struct session *session, enum reason reason);
 
 /* The person typed something. */

@@ -30,6 +30,7 @@ struct session {
 	char			*rhost;
 	char			 source[SESSION_SOURCE_SIZE];
 	uid_t			 peer_uid;
+	pid_t			 pid;		/* that asks */
 	char			*prompt;	/* NULL until there is a code */
 	enum proto_conversation	 conversation;
 	uint32_t		 uid;		/* that the caller was told */

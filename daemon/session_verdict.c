@@ -139,8 +139,6 @@ session_on_done(void *arg, enum reason reason, const char *detail,
 	session->online = reason == REASON_GRANTED;
 	session->unpublished = session->world->unpublished &&
 	    (reason == REASON_GRANTED || reason == REASON_ACCOUNT_PREPARED);
-	if (session_passcode_begin(session, reason))
-		session_keep(session);
-	else
+	if (!session_passcode_begin(session, reason))
 		session_settle(session, reason);
 }

@@ -114,10 +114,20 @@ int
 store_drop_passcode(struct store *store, const struct person *person)
 {
 	sqlite3_stmt *stmt = NULL;
-	int code, r;
+	int code;
 
 	code = prepare(store, "DELETE FROM passcode WHERE person = " OF_PERSON,
 	    person, &stmt);
-	r = run(store, stmt, code);
-	return r == -ENOENT ? 0 : r;
+	return run(store, stmt, code);
+}
+
+int
+store_count_passcodes(struct store *store, size_t *ret_count)
+{
+	int count, r;
+
+	r = store_number(store, "SELECT count(*) FROM passcode", &count);
+	if (r == 0)
+		*ret_count = (size_t)count;
+	return r;
 }

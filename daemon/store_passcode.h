@@ -18,6 +18,10 @@ struct passcode_row {
 	int64_t		 tried;		/* when the last one was */
 };
 
+/* How many people have one. 0 or -errno. */
+int	store_count_passcodes(struct store *store,
+	    size_t *ret_count) MUST_USE;
+
 /* 0 and a row whose verifier must be freed, -ENOENT, or another -errno. */
 int	store_find_passcode(struct store *store, const struct person *person,
 	    struct passcode_row *ret_row) MUST_USE;
@@ -36,7 +40,7 @@ int	store_count_passcode(struct store *store, const struct person *person,
 int	store_clear_passcode(struct store *store,
 	    const struct person *person) MUST_USE;
 
-/* Forget it. 0, also if there is none; or -errno. */
+/* Forget it. 0, -ENOENT if there is none, or another -errno. */
 int	store_drop_passcode(struct store *store,
 	    const struct person *person) MUST_USE;
 

@@ -4,8 +4,8 @@
  *
  * MUST: nothing is granted but by idtoken_verify(), and nothing is asked with
  * the access token before that, but for a refresh without an ID token; each
- * callback is the last thing that a function does, because the flow may be freed
- * in it.
+ * callback is the last thing that a function does, because the flow may be
+ * freed in it.
  */
 #include "daemon/oidc/clock.h"
 #include "daemon/oidc/finish.h"

@@ -447,6 +447,12 @@ json_set_integer(struct json *object, const char *key, int64_t value)
 }
 
 void
+json_set_number(struct json *object, const char *key, double value)
+{
+	json_set(object, key, wrap(json_object_new_double(value)));
+}
+
+void
 json_set_boolean(struct json *object, const char *key, bool value)
 {
 	json_set(object, key, wrap(json_object_new_boolean(value)));

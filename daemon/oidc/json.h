@@ -63,6 +63,7 @@ struct json *json_new_array(void);
 void	json_set_string(struct json *object, const char *key,
 	    const char *value);
 void	json_set_integer(struct json *object, const char *key, int64_t value);
+void	json_set_number(struct json *object, const char *key, double value);
 void	json_set_boolean(struct json *object, const char *key, bool value);
 /* These take value over. */
 void	json_set(struct json *object, const char *key, struct json *value);

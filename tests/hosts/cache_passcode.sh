@@ -7,15 +7,16 @@ passcode='mauve tractor 7 lamps'
 wrong_code='mauve tractor 8 lamps'
 root='^uid=0\(root\)'
 
-# sitting NAME USER COMMAND...: at a terminal of the host.
+# sitting NAME USER COMMAND...: at a terminal of the host, in a session at its
+# seat.
 sitting()
 {
 	local name=$1 user=$2
 	shift 2
 
-	terminal_open "$name" nsenter --target "$HOST_PID" --mount --uts -- \
-		runuser -u "$user" -- env -i PATH=/usr/bin:/bin TERM=screen \
-		LANG=C.UTF-8 "$@"
+	[ -n "$console_cgroup" ] ||
+		console_session "$(host_run id -u alice)" || return
+	console_open "$name" "$console_cgroup" runuser -u "$user" -- "$@"
 }
 
 passwd_tells()
@@ -80,8 +81,7 @@ passcode_opens_sudo()
 
 passcode_opens_login()
 {
-	terminal_open login nsenter --target "$HOST_PID" --mount --uts -- \
-		env -i PATH=/usr/bin:/bin TERM=screen login
+	console_open login '' login
 	expect 'the question for a name' \
 		terminal_wait login 10 'web1 login:' || return
 	terminal_type login alice
@@ -97,6 +97,37 @@ ssh_never_offers()
 	expect_text 'a sentence' 'cannot be reached' \
 		"$(cat "$WORLD_DIR/offline.err")"
 	expect_not 'the question' grep -qi passcode "$WORLD_DIR/offline.asked"
+}
+
+# In ssh by key, which needs no provider; and where nothing is left of ssh above
+# sudo.
+ssh_sudo_never_offers()
+{
+	local out
+
+	expect 'alice to be let in' key_login alice id -un >/dev/null || return
+	expect_not 'root' key_login alice -tt sudo -k id \
+		>"$WORLD_DIR/remote.out"
+	expect_text 'a sentence' 'cannot be reached' \
+		"$(cat "$WORLD_DIR/remote.out")"
+	expect_not 'the question' grep -q '^Passcode:' "$WORLD_DIR/remote.out"
+	expect_text 'why' 'no passcode: she came over the network' "$(host_log)"
+	key_login alice 'setsid -f sudo -S -k id </dev/null >orphan 2>&1'
+	world_wait 30 host_run grep -q 'cannot be reached' /home/alice/orphan
+	out=$(host_run cat /home/alice/orphan)
+	expect_text 'a sentence' 'cannot be reached' "$out"
+	expect_not 'the question' grep -q '^Passcode:' <<<"$out"
+	expect_text 'why' 'no passcode: neither a console' "$(host_log)"
+}
+
+tmux_never_offers()
+{
+	terminal_open attached nsenter --target "$HOST_PID" --mount --uts -- \
+		runuser -u alice -- env -i PATH=/usr/bin:/bin TERM=screen \
+		sudo -k id
+	expect 'a sentence' terminal_wait attached 30 'cannot be reached'
+	expect_not 'the question' terminal_shows attached 'Passcode:'
+	terminal_close attached
 }
 
 # Three are allowed.
@@ -142,6 +173,42 @@ passkey_unlocks()
 	terminal_type unlocked "$passcode"
 	expect 'root' terminal_wait unlocked 20 "$root"
 	terminal_close unlocked
+}
+
+passcode_is_shown()
+{
+	local users
+	users=$(host_run hostpass --json users)
+
+	expect_text 'alice' 'set$' "$(host_run hostpass users | grep '^alice')"
+	expect_text 'when' '"passcode":\{"set":[0-9]+,"tries":0,"locked":false\}' \
+		"$users"
+	expect_not 'a verifier' grep -qF "\$y\$" <<<"$users"
+	expect_text 'one' '^passcodes +1$' "$(host_run hostpass status)"
+}
+
+others_remove_none()
+{
+	expect_not 'leave' host_as bob hostpass passcode --remove alice
+	expect_text 'nothing of his' '^There is no passcode of bob\.$' \
+		"$(host_as bob hostpass passcode --remove)"
+	expect_text 'nobody' 'refused: nobody of this name' \
+		"$(host_as lokal hostpass passcode --remove 2>&1)"
+	passcode_is_shown
+}
+
+passcode_is_removed()
+{
+	expect_text 'the end of it' '^The passcode of alice is removed\.$' \
+		"$(host_as alice hostpass passcode --remove)"
+	expect_text 'a line' 'the passcode of alice was removed by uid' \
+		"$(host_log)"
+	expect_text 'nothing left for root' '^There is no passcode of alice\.$' \
+		"$(host_run hostpass passcode --remove alice)"
+	sitting removed alice sudo -k id
+	expect 'a sentence' terminal_wait removed 30 'cannot be reached'
+	expect_not 'the question' terminal_shows removed 'Passcode:'
+	terminal_close removed
 }
 
 state_is_silent()

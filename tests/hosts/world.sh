@@ -53,6 +53,8 @@ world_run()
 	setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
 		--mount-proc "${private[@]}" -- "$0" "$@" || status=$?
 	rmdir "$WORLD_DIR"
+	find /sys/fs/cgroup -depth -type d -path \
+		"*/hostpass${WORLD_DIR##*.}.slice*" -exec rmdir {} +
 	exit "$status"
 }
 

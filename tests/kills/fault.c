@@ -5,6 +5,7 @@
  *	KILL_AT=N	at step N, from 1
  *	KILL_HOW=before|half|after	half: of what is written, or of the call
  *	FAULT_FILE=PATH	while PATH holds a number, steps fail with that errno
+ *	COUNT_WHEN=PATH	steps count once PATH exists
  *	STEPS_FILE=PATH	how many there were, at the end
  */
 #include <dlfcn.h>
@@ -72,9 +73,11 @@ is_time(const char *how)
 static bool
 begin(void)
 {
+	const char *when = getenv("COUNT_WHEN");
 	int error = fault();
 
-	steps++;
+	if (when == NULL || access(when, F_OK) == 0)
+		steps++;
 	if (is_time("before"))
 		die();
 	if (error != 0)

@@ -86,16 +86,6 @@ class Host(Daemon):
         except OSError:
             return None
 
-    def account(self, user):
-        from daemon import frame, text
-        with self.connect(10) as client:
-            client.sendall(frame(3, text(user) + text('sshd') + text('')
-                                 + text('')))
-            _, fields = self.receive(client)
-            fields.u32()
-            fields.text()
-            return fields.text()
-
     def close(self):
         if self.is_up():
             self.kill()

@@ -9,7 +9,11 @@ import subprocess
 NAME = r'[a-z_][a-z0-9_]*'
 VALUE = r'"(?:[^"\\\n]|\\["\\n])*"'
 SAMPLE = re.compile(rf'({NAME})(?:\{{({NAME}={VALUE}(?:,{NAME}={VALUE})*)\}})?'
-                    r' (-?[0-9]+)')
+                    r' (-?[0-9]+(?:\.[0-9]+)?)')
+
+# Prometheus has one unit for each kind of thing.
+UNIT = re.compile(r'_(minutes|hours|days)|_(milli|micro|nano)seconds|'
+                  r'_(kilo|mega)bytes')
 
 
 def read(text):
@@ -31,6 +35,8 @@ def read(text):
                 raise ValueError(line)
             if (kind == 'counter') != name.endswith('_total'):
                 raise ValueError(f'{name} is a {kind}')
+            if UNIT.search(name):
+                raise ValueError(f'{name}: not in a base unit')
         else:
             match = SAMPLE.fullmatch(line)
             if not match or kind is None:
@@ -41,7 +47,7 @@ def read(text):
             key = (match[1], match[2])
             if match[1] not in allowed or key in samples:
                 raise ValueError(line)
-            samples[key] = int(match[3])
+            samples[key] = float(match[3])
     if shutil.which('promtool'):
         subprocess.run(['promtool', 'check', 'metrics'], input=text, text=True,
                        check=True, capture_output=True)

@@ -3,6 +3,7 @@
 namespace of its own, as root."""
 
 import concurrent.futures
+import errno
 import os
 import random
 import shutil
@@ -12,11 +13,16 @@ import time
 
 from disk import Disk
 from host import Host, Results, new_authority
-from steps import Problem, Steps
+from refreshes import Refreshes
+from steps import WAYS, Problem, Steps
 
 HOSTS = 8
 ROUNDS = 10
 SEED = 20261121
+TROUBLES = (('a full disk', errno.ENOSPC),
+            ('a read-only file system', errno.EROFS))
+# For a host each: how it is killed, and what is wrong with its disk.
+REFRESHES = (*(((way,), ()) for way in WAYS), ((), TROUBLES))
 
 result = Results()
 
@@ -107,20 +113,38 @@ class Victim:
         return self.kills
 
 
+def refreshed(host, steps, fault, scripted, ways, troubles):
+    """How many kills it took."""
+    refreshes = Refreshes(host, steps, fault, scripted)
+    try:
+        refreshes.prepare()
+        for way in ways:
+            refreshes.killed(way, result)
+        for what, number in troubles:
+            refreshes.trouble(what, number, result)
+            refreshes.trouble_and_kill(what, number, result)
+    except (Problem, OSError, KeyError) as problem:
+        result(f'refreshes killed {ways}, after {refreshes.kills} kills',
+               repr(problem))
+    return refreshes.kills
+
+
 def main():
     build, statedir, log, fault = sys.argv[1:]
     binary = f'{build}/hostpassd'
+    scripted = f'{build}/tests/unit/hostpass_scripted'
     steps = Steps(f'{build}/tests/kills/decide', f'{build}/hostpass', fault)
     authority, scratch = new_authority()
     os.makedirs(statedir, exist_ok=True)
     hosts = [Host(binary, statedir, log, authority)
-             for _ in range(HOSTS + 1)]
+             for _ in range(HOSTS + 1 + len(REFRESHES))]
     begun = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(HOSTS + 1) as pool:
+    with concurrent.futures.ThreadPoolExecutor(len(hosts)) as pool:
         victims = [pool.submit(Victim(i, host, steps, fault).run, i + 1)
                    for i, host in enumerate(hosts[:HOSTS])]
-        disk = Disk(hosts[HOSTS], steps, result, fault,
-                    f'{build}/tests/unit/hostpass_scripted')
+        victims += [pool.submit(refreshed, host, steps, fault, scripted, *job)
+                    for host, job in zip(hosts[HOSTS + 1:], REFRESHES)]
+        disk = Disk(hosts[HOSTS], steps, result, fault, scripted)
         for check in (steps.run, lambda _: disk.full(),
                       lambda _: disk.read_only()):
             try:

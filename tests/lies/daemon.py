@@ -3,6 +3,7 @@
 common/proto.h. It runs as nobody: that is who it is without a user of its
 own; whoever asks is root."""
 
+import json
 import os
 import re
 import shutil
@@ -18,8 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))
 # pylint: disable=wrong-import-position
 import uid  # noqa: E402
 
-AUTHENTICATE, ANSWER, STATUS, SHOW, ASK, VERDICT, JSON = \
-    1, 2, 16, 64, 65, 66, 67
+AUTHENTICATE, ANSWER, ACCOUNT, STATUS, REFRESH = 1, 2, 3, 16, 22
+SHOW, ASK, VERDICT, JSON = 64, 65, 66, 67
 TERMINAL, DESKTOP = 2, 3
 NOBODY = 65534
 
@@ -76,10 +77,16 @@ class Daemon:
         os.chmod(self.config, 0o644)
 
     def start(self):
+        self.prepare_state()
+        self.start_as_it_is()
+
+    def prepare_state(self):
         shutil.rmtree(self.statedir, ignore_errors=True)
         os.makedirs(self.statedir, mode=0o755)
         os.chown(self.statedir, NOBODY, NOBODY)
         self.make_key()
+
+    def start_as_it_is(self):
         if os.path.exists(self.path):
             os.unlink(self.path)
         listener = socket.socket(socket.AF_UNIX)
@@ -194,6 +201,23 @@ class Daemon:
             client.sendall(frame(STATUS))
             kind, fields = self.receive(client)
             return fields.text() if kind == JSON else ''
+
+    def refresh(self, user):
+        """What became of it, as a document."""
+        with self.connect(30) as client:
+            client.sendall(frame(REFRESH, text(user)))
+            kind, fields = self.receive(client)
+            return json.loads(fields.text()) if kind == JSON else {}
+
+    def account(self, user):
+        """The reason code of the account phase for sshd."""
+        with self.connect(10) as client:
+            client.sendall(frame(ACCOUNT, text(user) + text('sshd') + text('')
+                                 + text('')))
+            _, fields = self.receive(client)
+            fields.u32()
+            fields.text()
+            return fields.text()
 
     def verdict_line(self, user):
         """The line of the log with this user's verdict; it is written before

@@ -62,6 +62,7 @@ class SignIn:
             secrets.choice('BCDFGHJKLMNPQRSTVWXZ') for _ in range(8))
         self.access_token = 'at_' + secrets.token_urlsafe(32)
         self.refresh_token = 'rt_' + secrets.token_urlsafe(32)
+        self.is_ended = False   # nothing is refreshed any more
         self.id_token = None
         self.code = 'ac_' + secrets.token_urlsafe(32)
         self.code_is_used = False
@@ -106,6 +107,9 @@ class Provider:
         self.lock = threading.Lock()
         self.sign_ins = {}  # by device code, nonce, code, access token
         self.lie = None     # about what all sign-ins share
+        self.grants = {}    # by refresh token
+        self.spent, self.reused = set(), []     # refresh tokens
+        self.now = {}       # claims that are another since the sign-in
         self.listener = socket.create_server(('127.0.0.1', 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         self.issuer = f'https://localhost:{self.port}'
@@ -257,6 +261,8 @@ class Provider:
         return lie.device(honest) if lie.device else Reply(body=honest)
 
     def token(self, form):
+        if form.get('grant_type') == 'refresh_token':
+            return self.refresh(form['refresh_token'])
         if form.get('grant_type') == 'authorization_code':
             sign_in = self.redeem(form)
         else:
@@ -276,6 +282,7 @@ class Provider:
             sign_in.id_token = lie.jws(self, claims)
         else:
             sign_in.id_token = self.key.token(claims)
+        self.grants[sign_in.refresh_token] = sign_in
         answer = {
             'access_token': sign_in.access_token, 'token_type': 'Bearer',
             'expires_in': 3600, 'refresh_token': sign_in.refresh_token,
@@ -283,6 +290,34 @@ class Provider:
         }
         if lie.answer:
             answer = lie.answer(answer)
+        return answer if isinstance(answer, Reply) else Reply(body=answer)
+
+    def refresh(self, token):
+        """RFC 6749 6, with a new token each time. One that comes twice ends
+        all that came of the sign-in (RFC 9700 4.14.2)."""
+        with self.lock:
+            sign_in = self.grants.get(token)
+            if token in self.spent:
+                self.reused.append(token)
+                sign_in.is_ended = True
+            if sign_in is None or sign_in.is_ended:
+                return Reply(400, {'error': 'invalid_grant'})
+            self.spent.add(token)
+            sign_in.refresh_token = 'rt_' + secrets.token_urlsafe(32)
+            sign_in.access_token = 'at_' + secrets.token_urlsafe(32)
+            self.grants[sign_in.refresh_token] = sign_in
+            self.sign_ins[sign_in.access_token] = sign_in
+        claims = {**self.claims(sign_in), **self.now}
+        if sign_in.lie.claims:
+            claims = sign_in.lie.claims(claims)
+        answer = {
+            'access_token': sign_in.access_token, 'token_type': 'Bearer',
+            'expires_in': 3600, 'refresh_token': sign_in.refresh_token,
+            'id_token': sign_in.lie.jws(self, claims) if sign_in.lie.jws else
+                        self.key.token(claims),
+        }
+        if sign_in.lie.refresh:
+            answer = sign_in.lie.refresh(answer)
         return answer if isinstance(answer, Reply) else Reply(body=answer)
 
     def claims(self, sign_in):
@@ -311,7 +346,7 @@ class Lie:
                  user=None, service='sshd', certificate='good',
                  discovery=None, keys=None, device=None, poll=None,
                  claims=None, jws=None, answer=None, is_kept=False,
-                 userinfo=None):
+                 userinfo=None, refresh=None):
         self.what, self.ends, self.log = what, ends, log
         self.seconds, self.lifetime = seconds, lifetime
         self.user, self.service = user, service
@@ -320,6 +355,7 @@ class Lie:
         self.poll, self.claims = poll, claims
         self.jws, self.answer = jws, answer
         self.is_kept, self.userinfo = is_kept, userinfo
+        self.refresh = refresh
 
     def is_shared(self):
         return bool(self.discovery or self.keys or self.certificate != 'good')

@@ -16,6 +16,7 @@ import urllib.parse
 import browser_lies
 import lies
 import pki
+import refresh_lies
 from browser import PASTE_URI, BrowserLie, Person
 from daemon import Daemon
 from lies import stall
@@ -238,6 +239,7 @@ class BrowserSuite(Suite):
         self.result('the address that another sign-in ended on: '
                     'callback-state',
                     None if reason == 'callback-state' else reason)
+        self.told += refresh_lies.tell_all(self)
 
 
 def main():

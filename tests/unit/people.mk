@@ -9,6 +9,7 @@ people_tests = \
 	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
+	%reldir%/test_nearby \
 	%reldir%/test_owngroup \
 	%reldir%/test_passcode \
 	%reldir%/test_passkey \
@@ -18,6 +19,7 @@ people_tests = \
 	%reldir%/test_publish_when \
 	%reldir%/test_rate \
 	%reldir%/test_refresher \
+	%reldir%/test_refresher_groups \
 	%reldir%/test_remembered \
 	%reldir%/test_seal \
 	%reldir%/test_seal_key \
@@ -53,6 +55,10 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %canon_reldir%_test_fingerprint_SOURCES = %reldir%/test_fingerprint.c
 %canon_reldir%_test_fingerprint_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_fingerprint_LDADD = $(people_ldadd)
+# It defines the functions of sd-login(3) itself.
+%canon_reldir%_test_nearby_SOURCES = %reldir%/test_nearby.c
+%canon_reldir%_test_nearby_CPPFLAGS = $(people_cppflags) $(SYSTEMD_CFLAGS)
+%canon_reldir%_test_nearby_LDADD = $(people_ldadd)
 %canon_reldir%_test_passcode_SOURCES = %reldir%/test_passcode.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
@@ -110,11 +116,16 @@ endif
 %canon_reldir%_test_seal_key_SOURCES = %reldir%/test_seal_key.c
 %canon_reldir%_test_seal_key_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_seal_key_LDADD = $(people_ldadd)
-# It defines refresh_start(), revoke_start() and the clock itself.
-%canon_reldir%_test_refresher_SOURCES = %reldir%/test_refresher.c \
+refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_refresher_SOURCES = %reldir%/test_refresher.c \
+	$(refresher_host)
 %canon_reldir%_test_refresher_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_refresher_LDADD = $(people_ldadd)
+%canon_reldir%_test_refresher_groups_SOURCES = \
+	%reldir%/test_refresher_groups.c $(refresher_host)
+%canon_reldir%_test_refresher_groups_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_refresher_groups_LDADD = $(people_ldadd)
 %canon_reldir%_test_remembered_SOURCES = %reldir%/test_remembered.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_remembered_CPPFLAGS = $(people_cppflags)

@@ -151,7 +151,7 @@ struct call {
 	"\"sign-in\",\"reason\":\"granted\"},\"value\":3},{\"labels\":{\"kind\":" \
 	"\"a\\\"b\\\\c\\nd\",\"not a name\":\"x\"},\"value\":-1}]},{\"name\":" \
 	"\"hostpass_people\",\"type\":\"gauge\",\"help\":\"People.\",\"samples\":" \
-	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9}]},{\"name\":\"no\\nname" \
+	"[{\"value\":5},{\"suffix\":\"_sum\",\"value\":9.5}]},{\"name\":\"no\\nname" \
 	"\",\"type\":\"gauge\",\"samples\":[{\"value\":1}]}]}"
 
 #define RENEWED \
@@ -281,6 +281,22 @@ static const struct call calls[] = {
 	{ "keys_forget", { "keys", "--forget", "alice", "SHA256:abc" },
 	    { .request = PROTO_KEY_FORGET, .fields = { "alice", "SHA256:abc" },
 	    .reply = PROTO_JSON, .text = "{\"forgotten\":2}" } },
+
+	{ "passcode_remove", { "passcode", "--remove" },
+	    { .request = PROTO_PASSCODE_REMOVE, .fields = { "" },
+	    .reply = PROTO_JSON,
+	    .text = "{\"user\":\"alice\",\"removed\":true}" } },
+	{ "passcode_none", { "passcode", "--remove", "bob" },
+	    { .request = PROTO_PASSCODE_REMOVE, .fields = { "bob" },
+	    .reply = PROTO_JSON,
+	    .text = "{\"user\":\"bob\",\"removed\":false}" } },
+	{ "passcode_usage", { "passcode", "bob" }, NOBODY },
+	{ "passcode_usage", { "keys", "--remove" }, NOBODY },
+	{ "users_passcode", { "users" }, JSON(PROTO_USERS,
+	    "{\"users\":[{\"name\":\"alice\",\"uid\":7,\"passcode\":"
+	    "{\"set\":5,\"tries\":0,\"locked\":false}},{\"name\":\"bob\","
+	    "\"uid\":8},{\"name\":\"carol\",\"uid\":9,\"passcode\":"
+	    "{\"set\":5,\"tries\":10,\"locked\":true}}]}") },
 
 	{ "token", { "token" }, { .request = PROTO_TOKEN, .fields = { "" },
 	    .reply = PROTO_SECRET, .text = "eyJ0.eyJz.c2ln" } },

@@ -333,6 +333,29 @@ test_killed_before_enter(void **state UNUSED)
 	approved_before_enter(true);
 }
 
+/* The daemon that comes cannot write the snapshot at once. */
+static void
+test_not_published_yet(void **state UNUSED)
+{
+	int fd;
+
+	(void)begin(&ssh);
+	give_code();
+	approve();
+	fd = end_daemon(true);
+	start_daemon(world.seal);
+	world.unpublished = true;
+	session_resume_all(&world, fd);
+	(void)close(fd);
+	assert_non_null(begin(&ssh));
+	assert_int_equal(told.verdicts, 0);
+	world.unpublished = false;
+	session_published(&world, 0);
+	(void)event_base_loop(world.base, EVLOOP_ONCE);
+	assert_int_equal(told.verdicts, 1);
+	assert_int_equal(told.reason, REASON_GRANTED);
+}
+
 static void
 test_revoked_meanwhile(void **state UNUSED)
 {
@@ -547,6 +570,7 @@ main(void)
 		TEST(test_asked_again_with_the_same_code),
 		TEST(test_approved_before_enter),
 		TEST(test_killed_before_enter),
+		TEST(test_not_published_yet),
 		TEST(test_revoked_meanwhile),
 		TEST(test_killed),
 		TEST(test_terminal),

@@ -19,6 +19,7 @@
 
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
+#include "daemon/nearby.h"
 #include "daemon/passcode.h"
 #include "daemon/passcode_hash.h"
 #include "daemon/seal.h"
@@ -92,6 +93,18 @@ approve(void)
 	json_free(json);
 }
 
+/* --- where she sits --- */
+
+static const char *away;
+
+const char *
+nearby_refuses(const struct nearby *asked)
+{
+	assert_string_equal(asked->proc, "/proc");
+	assert_int_equal(asked->pid, 4711);
+	return away;
+}
+
 /* --- the peer --- */
 
 static struct {
@@ -131,7 +144,7 @@ static const struct session_peer peer = { on_show, on_ask, on_verdict, NULL };
 
 static const struct session_request sudo = {
 	.user = "alice", .service = "sudo", .tty = "pts/1", .rhost = "",
-	.ruser = "alice", .ssh_auth_info = "",
+	.ruser = "alice", .ssh_auth_info = "", .pid = 4711,
 	.conversation = PROTO_CONVERSATION_TERMINAL,
 };
 
@@ -170,6 +183,7 @@ setup(void **state)
 {
 	(void)state;
 	memset(&told, 0, sizeof(told));
+	away = NULL;
 	fixture_setup(&host, RULES);
 	world = fixture_world(&host);
 	world.base = event_base_new();
@@ -523,6 +537,9 @@ test_only_at_the_host(void **state)
 	request = sudo;
 	request.conversation = PROTO_CONVERSATION_PROMPT;
 	assert_not_offered(&request, REASON_PROVIDER_UNREACHABLE);
+	away = "she came over the network";
+	assert_not_offered(&sudo, REASON_PROVIDER_UNREACHABLE);
+	away = NULL;
 	request = sudo;
 	request.service = "su";
 	assert_not_offered(&request, REASON_PROVIDER_UNREACHABLE);
@@ -581,6 +598,30 @@ test_revoked_meanwhile(void **state)
 	save(person);
 	go_on();
 	assert_int_equal(told.reason, REASON_REVOKED);
+}
+
+/* Removed while it was looked at; then nothing is left of it. */
+static void
+test_removed_meanwhile(void **state)
+{
+	struct person *person = find("alice");
+	struct session *session;
+	size_t count;
+
+	(void)state;
+	give_passcode();
+	assert_int_equal(store_count_passcodes(host.store, &count), 0);
+	assert_int_equal(count, 1);
+	session = begin_offline();
+	session_answer(session, GOOD);
+	assert_int_equal(store_drop_passcode(host.store, person), 0);
+	go_on();
+	assert_int_equal(told.reason, REASON_PASSCODE_WRONG);
+	assert_int_equal(tries(), -ENOENT);
+	assert_int_equal(store_count_passcodes(host.store, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(store_drop_passcode(host.store, person), -ENOENT);
+	person_free(person);
 }
 
 /* Bob's verifier does not open alice's account. */
@@ -661,6 +702,7 @@ main(void)
 		TEST(test_only_at_the_host),
 		TEST(test_only_where_undecided),
 		TEST(test_only_who_has_one_and_may),
+		TEST(test_removed_meanwhile),
 		TEST(test_revoked_meanwhile),
 		TEST(test_row_of_another),
 		TEST(test_gone_meanwhile),
