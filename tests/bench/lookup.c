@@ -192,7 +192,7 @@ memory_of(const char *field)
 static void
 memory(void)
 {
-	static const char *const fields[] = { "Rss:", "Pss:", "Private_Dirty:" };
+	static const char *const fields[] = { "Rss:", "Pss:", "Anonymous:" };
 	long before[3], first[3];
 	int i;
 

@@ -13,7 +13,7 @@ from peers import HOT, backends, write
 
 ROUNDS = 5
 KINDS = ('getpwnam', 'getpwuid', 'miss', 'getgrouplist', 'process')
-MEMORY = ('Rss:1', 'Rss:1000', 'Pss:1000', 'Private_Dirty:1000')
+MEMORY = ('Rss:1', 'Rss:1000', 'Pss:1000', 'Anonymous:1000')
 
 
 class Bench:

@@ -98,9 +98,6 @@ class Hostpass(Backend):
     def prepare(self, count):
         os.makedirs(self.statedir, exist_ok=True)
         shutil.copy(f'{self.dir}/snapshot.{count}', f'{self.statedir}/snapshot')
-        # As the daemon does; what is not on the disk counts as dirty in each
-        # process that maps it.
-        os.sync()
 
 
 class Files(Backend):
