@@ -181,7 +181,7 @@ add_refreshes(struct json *metrics, const struct refresher *refresher)
 		[REFRESH_TRY_LATER] = "later", [REFRESH_LOST] = "lost",
 	};
 	struct json *samples, *labels;
-	size_t i;
+	unsigned i;
 
 	samples = add_metric(metrics, "hostpass_refreshes_total", "counter",
 	    "Refreshes of people's tokens, by what came of them.");

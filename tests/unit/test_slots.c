@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -22,9 +23,11 @@ static char seen[64];
 static void
 see(void *arg, const void *data, size_t len)
 {
+	size_t there = strlen(seen);
+
 	assert_null(arg);
-	(void)strncat(seen, data, len);
-	(void)strncat(seen, ";", 1);
+	(void)snprintf(seen + there, sizeof(seen) - there, "%.*s;", (int)len,
+	    (const char *)data);
 }
 
 static const char *
