@@ -30,8 +30,8 @@ cross_packages()
 }
 
 # A root to build in. It is made again when other packages are wanted. The
-# libraries of two machines can only be installed in one version, and what is
-# there came without security updates.
+# libraries of two machines can only be installed in one version: that of the
+# security updates, if the base has them.
 cross_root()
 {
 	local stamp=$debroots/bookworm-$1.packages packages
@@ -41,7 +41,6 @@ cross_root()
 	rm -f "$stamp"
 	# shellcheck disable=SC2086 # one argument for each
 	debroot_new bookworm "$1" && debroot_run bookworm "$1" sh -exc '
-		sed -i "/-security/d" /etc/apt/sources.list
 		dpkg --add-architecture "$0"
 		apt-get -o Acquire::Languages=none update
 		apt-get install --yes --no-install-recommends "$@"
