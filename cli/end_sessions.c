@@ -98,7 +98,7 @@ end_by_logind(uint32_t uid)
 		continue;
 }
 
-/* Is the real uid of this process uid? */
+/* Is the real uid of this process uid, and is there anything left of it? */
 static bool
 is_hers(int proc, uint32_t pid, uint32_t uid)
 {
@@ -118,6 +118,8 @@ is_hers(int proc, uint32_t pid, uint32_t uid)
 		return false;
 	}
 	while (fgets(line, sizeof(line), in) != NULL) {
+		if (strncmp(line, "State:\tZ", 8) == 0)
+			break;
 		if (sscanf(line, "Uid: %u", &real) == 1) {
 			hers = real == uid;
 			break;
@@ -127,27 +129,28 @@ is_hers(int proc, uint32_t pid, uint32_t uid)
 	return hers;
 }
 
-/* Send signal to this process, if it is hers. It is held first: a number may be
- * another process's by the time that it is used. */
+/* Send signal to this process, if it is hers; true if it was there. It is held
+ * first, where the kernel can (Linux 5.3): a number may be another process's by
+ * the time that it is used. */
 static bool
 signal_one(int proc, uint32_t pid, uint32_t uid, int signal)
 {
 	int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
-	bool sent;
+	int error = fd < 0 ? errno : 0;
+	bool there = is_hers(proc, pid, uid);
+	long r;
 
-	if (fd < 0) {
-		if (errno != ESRCH)
-			line_print(stderr, "hostpass: process %" PRIu32
-			    " cannot be ended: %s", pid, strerror(errno));
-		return false;
-	}
-	sent = is_hers(proc, pid, uid) &&
-	    syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0) == 0;
-	(void)close(fd);
-	return sent;
+	if (fd < 0 && error != ENOSYS)
+		return there;
+	r = !there ? 0 : fd < 0 ? kill((pid_t)pid, signal) :
+	    syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0);
+	there = there && (r == 0 || errno != ESRCH);
+	if (fd >= 0)
+		(void)close(fd);
+	return there;
 }
 
-/* Send signal to all that she runs. How many that are. */
+/* Send signal to all that she runs. How many that were. */
 static unsigned
 signal_all(uint32_t uid, int signal)
 {
@@ -167,7 +170,8 @@ signal_all(uint32_t uid, int signal)
 	return count;
 }
 
-static void
+/* True if nothing is left. */
+static bool
 end_processes(uint32_t uid)
 {
 	struct timespec tenth = { 0, 100000000 };
@@ -179,6 +183,7 @@ end_processes(uint32_t uid)
 	/* Some may be making others just now. */
 	for (i = 0; i < PATIENCE && signal_all(uid, SIGKILL) > 0; i++)
 		(void)nanosleep(&tenth, NULL);
+	return signal_all(uid, 0) == 0;
 }
 
 static enum cli_end
@@ -192,7 +197,11 @@ end_one(const char *name)
 		return CLI_NO;
 	}
 	end_by_logind(uid);
-	end_processes(uid);
+	if (!end_processes(uid)) {
+		line_print(stderr, "hostpass: not all that uid %s runs could "
+		    "be ended", name);
+		return CLI_NO;
+	}
 	line_print(stdout, "ended what uid %s ran", name);
 	return CLI_FINE;
 }

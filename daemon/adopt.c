@@ -165,7 +165,11 @@ take_steps(struct adopt *adopt, step_fn *step, int count)
 		r = step(adopt);
 	if (r < 0)
 		return store_batch_end(adopt->world->store, r);
-	return store_batch_end(adopt->world->store, 0) < 0 ? -EIO : r;
+	if (store_batch_end(adopt->world->store, 0) < 0)
+		return -EIO;
+	/* Whoever signs in meanwhile gets what the snapshot says. */
+	adopt->world->unpublished = true;
+	return r;
 }
 
 /* Again, once everything else had its turn. */

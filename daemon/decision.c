@@ -91,12 +91,13 @@ start_time(uint64_t ticks)
 static int64_t
 shown_time(const struct session_world *world, const struct person *person)
 {
-	const int64_t listed = adopt_shown(world->adopt, person->bound);
+	const int64_t listed = person->listed ?
+	    adopt_shown(world->adopt, person->bound) : 0;
 
-	if (person->bound == world->bound)
-		return world->bound_shown;
 	if (listed != 0)
 		return listed;
+	if (person->bound == world->bound)
+		return world->bound_shown;
 	return (person->bound + PUBLISH_SECONDS) * 1000;
 }
 

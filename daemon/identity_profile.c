@@ -40,7 +40,9 @@ identity_groups_matter(const struct identity_case *found)
 		    config->access[i].deny_groups.count > 0)
 			return true;
 	}
-	return config->group_count > 0 || found->rules->own_groups.count > 0;
+	return config->group_count > 0 ||
+	    config->token.allow_groups.count > 0 ||
+	    found->rules->own_groups.count > 0;
 }
 
 /* Why there is no groups claim, as far as the configuration tells. */

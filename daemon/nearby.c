@@ -7,6 +7,8 @@
  *	can be attached to from elsewhere; but not rely on ancestors alone,
  *	since a process can leave its own.
  */
+#include <ctype.h>
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -164,7 +166,7 @@ look_up(const struct nearby *asked, struct ancestry *ancestry)
 	}
 }
 
-/* Is it at a seat, and not remote? */
+/* Is it in front at a seat, and not remote? */
 static bool
 is_at_seat(const char *session)
 {
@@ -172,6 +174,7 @@ is_at_seat(const char *session)
 	bool at_seat;
 
 	at_seat = sd_session_is_remote(session) == 0 &&
+	    sd_session_is_active(session) > 0 &&
 	    sd_session_get_seat(session, &seat) >= 0 && seat != NULL &&
 	    seat[0] != '\0';
 	free(seat);
@@ -201,6 +204,28 @@ refuse_sessions(uid_t uid)
 	return seat ? NULL : "none of her sessions is at a seat";
 }
 
+/* GDM lets people in from elsewhere in the same way, if this daemon runs. */
+static bool
+may_be_remote(const struct nearby *asked)
+{
+	struct process process;
+	const struct dirent *entry;
+	bool may = false;
+	DIR *proc;
+
+	if (strncmp(asked->service, "gdm-", 4) != 0)
+		return false;
+	proc = opendir(asked->proc);
+	if (proc == NULL)
+		return true;
+	while (!may && (entry = readdir(proc)) != NULL)
+		may = isdigit((unsigned char)entry->d_name[0]) &&
+		    read_process(asked, (pid_t)strtol(entry->d_name, NULL, 10),
+		    &process) && strcmp(process.name, "gnome-remote-de") == 0;
+	(void)closedir(proc);
+	return may;
+}
+
 /* Something at which people log in, and that no user has called: getty's login
  * or a display manager. */
 static bool
@@ -212,7 +237,8 @@ is_entrance(const struct nearby *asked, const struct ancestry *ancestry)
 	};
 	char text[TEXT_SIZE];
 
-	if (!ancestry->all_root || !is_listed(asked->service, services))
+	if (!ancestry->all_root || !is_listed(asked->service, services) ||
+	    may_be_remote(asked))
 		return false;
 	/* Kernels without audit have no such file. */
 	return !read_text(asked, asked->pid, "loginuid", text) ||
@@ -230,16 +256,16 @@ nearby_refuses(const struct nearby *asked)
 	look_up(asked, &ancestry);
 	if (ancestry.refusal != NULL)
 		return ancestry.refusal;
-	if (ancestry.console)
-		return NULL;
+	/* Whoever may open a serial line can make it hers from anywhere. */
 	if (sd_pid_get_session(asked->pid, &session) >= 0) {
-		at_seat = is_at_seat(session);
+		at_seat = is_at_seat(session) || (ancestry.console &&
+		    sd_session_is_remote(session) == 0);
 		free(session);
 		return at_seat ? NULL : "her session is at no seat";
 	}
 	if (sd_pid_get_owner_uid(asked->pid, &uid) >= 0)
 		return refuse_sessions(uid);
-	if (is_entrance(asked, &ancestry))
+	if (ancestry.console || is_entrance(asked, &ancestry))
 		return NULL;
 	return "neither a console nor a session shows that she is here";
 }

@@ -149,6 +149,8 @@ publish_tells(const struct session_world *world, const struct person *before,
 	    world->published <= person_alive_until(before,
 	    world->config->offline_max) &&
 	    person_is_alive(after, clock_wall(), world->config->offline_max) &&
+	    publish_wants_subids(world->config, before, world->published) ==
+	    publish_wants_subids(world->config, after, clock_wall()) &&
 	    strcmp(before->gecos, after->gecos) == 0 &&
 	    strcmp(before->home, after->home) == 0 &&
 	    strcmp(before->shell, after->shell) == 0 &&

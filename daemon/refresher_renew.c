@@ -84,7 +84,7 @@ leave_out(struct refresher_entry *entry, struct person *before,
 		return;
 	before->groups_told = 0;
 	if (save(entry, before) == 0)
-		refresher_publish(entry->refresher, true);
+		refresher_publish(entry->refresher, entry->asked);
 }
 
 enum reason

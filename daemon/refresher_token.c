@@ -229,6 +229,7 @@ done(void *arg, struct refresh_end *end)
 	struct token_owner owner = refresher_owner(entry);
 	struct refresh *refresh = entry->refresh;
 	struct token_state state = { 0 };
+	const unsigned failures = entry->failures;
 	bool written;
 
 	if (entry->revoked) {
@@ -246,6 +247,7 @@ done(void *arg, struct refresh_end *end)
 	written = keep_new(entry, end, &state);
 	note_lane(entry->lane, end);
 	if (end->outcome == REFRESH_RENEWED && !take_claims(entry, end)) {
+		entry->failures = failures;
 		plan(entry, end, &state);
 		written = false;
 	}

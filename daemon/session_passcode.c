@@ -191,7 +191,14 @@ on_made(void *arg, int r, struct secret *verifier)
 {
 	struct session *session = arg;
 
+	enum reason reason = session_look_again(session);
+
 	session->passcode->job = NULL;
+	/* Nothing is kept for whoever was revoked while she typed. */
+	if (r == 0 && reason != REASON_GRANTED) {
+		session_settle(session, reason);
+		return;
+	}
 	if (r == 0)
 		r = passcode_keep(session->world, session->user, verifier,
 		    time(NULL));

@@ -116,6 +116,11 @@ void	session_on_ready(void *arg, const struct attempt_prompt *prompt);
 void	session_on_done(void *arg, enum reason reason, const char *detail,
 	    struct flow_result *result);
 
+/* What is decided of a grant at the moment that it goes out: still
+ * REASON_GRANTED, or what happened meanwhile, such as a revocation, or that the
+ * name is somebody else's now. */
+enum reason session_look_again(const struct session *session);
+
 /* Decide. The verdict goes out now, or after the ANSWER that is due: sshd
  * cannot show anything before it. */
 void	session_settle(struct session *session, enum reason reason);

@@ -91,7 +91,7 @@ count(const struct session_world *world, const struct newcomer *newcomer,
 	return same;
 }
 
-/* The oldest one of a line that only might come back. */
+/* The oldest one of a line that only might come back, and is not approved. */
 static struct session *
 find_gone(const struct session_world *world, const struct newcomer *newcomer,
     same_line_fn *same_line)
@@ -100,7 +100,9 @@ find_gone(const struct session_world *world, const struct newcomer *newcomer,
 
 	for (session = world->sessions; session != NULL;
 	    session = session->next) {
-		if (!session->attached && same_line(session, newcomer))
+		if (!session->attached && same_line(session, newcomer) &&
+		    !(session->decided &&
+		    session->decision == REASON_GRANTED))
 			oldest = session;
 	}
 	return oldest;

@@ -94,7 +94,8 @@ session_on_timer(evutil_socket_t fd UNUSED, short what UNUSED, void *arg)
 {
 	struct session *session = arg;
 
-	if (session->passcode != NULL && !session->asking) {
+	if (session->passcode != NULL && !session->asking &&
+	    !session->decided) {
 		session_passcode_go_on(session);
 	} else if (!session->attached) {
 		session_linger(session);

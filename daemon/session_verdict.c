@@ -67,19 +67,50 @@ session_finish(struct session *session, enum reason reason)
 	free(user);
 }
 
-/* What happens meanwhile, such as a revocation, counts. */
+/* Is the name still that of who approved? It can be forgotten, and bound
+ * anew. */
+static bool
+is_hers(const struct session *session)
+{
+	struct person *person = NULL;
+	bool hers;
+
+	hers = session->subject != NULL && store_find_name(
+	    session->world->store, session->user, &person) == 0 &&
+	    strcmp(person->subject, session->subject) == 0 &&
+	    strcmp(person->issuer, session->provider->config->issuer) == 0;
+	person_free(person);
+	return hers;
+}
+
+enum reason
+session_look_again(const struct session *session)
+{
+	if (session->online && !is_hers(session))
+		return REASON_OTHER_PERSON;
+	return account_decide(session->world, session->user, session->service,
+	    NULL, NULL);
+}
+
+/* A denial waits for nothing. */
+static bool
+must_wait(const struct session *session)
+{
+	return session->unpublished && (session->decision == REASON_GRANTED ||
+	    session->decision == REASON_ACCOUNT_PREPARED);
+}
+
 void
 session_say(struct session *session)
 {
 	if (!session->attached || !session->decided || session->asking)
 		return;
-	if (session->unpublished) {
+	if (must_wait(session)) {
 		(void)event_del(session->timer);
 		return;
 	}
 	session_finish(session, session->decision != REASON_GRANTED ?
-	    session->decision : account_decide(session->world, session->user,
-	    session->service, NULL, NULL));
+	    session->decision : session_look_again(session));
 }
 
 void

@@ -38,8 +38,6 @@ static const char *const steps[] = {
 	/* Ids of people who were forgotten, and what is kept for people. All
 	 * secrets are sealed (seal.h). */
 	"ALTER TABLE person ADD COLUMN last_passkey INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE person ADD COLUMN groups_told INTEGER NOT NULL DEFAULT 0;"
-	"UPDATE person SET groups_told = last_proof;"
 	"ALTER TABLE person ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;"
 	"CREATE UNIQUE INDEX person_gid ON person (gid);"
 	"CREATE INDEX person_home ON person (home);"
@@ -92,7 +90,11 @@ static const char *const steps[] = {
 	" name TEXT NOT NULL,"
 	" gid INTEGER NOT NULL,"
 	" problem TEXT NOT NULL,"	/* why it is not shown, or empty */
-	" PRIMARY KEY (issuer, provider)) WITHOUT ROWID;"
+	" PRIMARY KEY (issuer, provider)) WITHOUT ROWID;",
+
+	/* Groups have an age of their own. */
+	"ALTER TABLE person ADD COLUMN groups_told INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE person SET groups_told = last_proof;"
 	"CREATE TABLE subid ("		/* subordinate ids, never given again */
 	" start INTEGER PRIMARY KEY,"	/* the first of a range */
 	" issuer TEXT NOT NULL,"

@@ -72,6 +72,12 @@ sd_session_is_remote(const char *session UNUSED)
 }
 
 static inline int
+sd_session_is_active(const char *session UNUSED)
+{
+	return -ENXIO;
+}
+
+static inline int
 sd_session_get_seat(const char *session UNUSED, char **seat UNUSED)
 {
 	return -ENODATA;

@@ -33,7 +33,7 @@ static struct {
 	const char	*session;	/* of a process; NULL: of none */
 	bool		 owned;		/* it is below user-1001.slice */
 	const char	*sessions;	/* hers: "lr " is local, remote; s is at
-					 * a seat */
+					 * a seat; i there, but not in front */
 } logind;
 
 int
@@ -63,9 +63,15 @@ sd_session_is_remote(const char *session)
 }
 
 int
+sd_session_is_active(const char *session)
+{
+	return session[0] == '?' ? -ENXIO : session[0] != 'i';
+}
+
+int
 sd_session_get_seat(const char *session, char **ret_seat)
 {
-	if (session[0] != 's')
+	if (session[0] != 's' && session[0] != 'i')
 		return -ENODATA;
 	*ret_seat = strdup("seat0");
 	return 0;
@@ -183,6 +189,17 @@ test_console(void **state)
 	assert_here(301, "sudo");
 	add_sudo(1, TTYS0);
 	assert_here(301, "sudo");
+	/* One who came over the network, and left her ancestors, can open a
+	 * serial line; one who has logged in there has no seat. */
+	logind.session = "r";
+	assert_refused(301, "sudo", "at no seat");
+	logind.session = "l";
+	assert_here(301, "sudo");
+	logind.session = NULL;
+	logind.owned = true;
+	logind.sessions = "r";
+	assert_refused(301, "sudo", "remote session besides");
+	logind.owned = false;
 	/* What the first process has says nothing of anybody. */
 	add(1, "sh", 0, 0, TTY1);
 	add_sudo(1, PTS);
@@ -243,6 +260,9 @@ test_seat(void **state)
 	logind.session = "s";
 	assert_here(301, "sudo");
 	assert_here(100, "kde");
+	/* Somebody else is in front of the screen. */
+	logind.session = "i";
+	assert_refused(301, "sudo", "at no seat");
 }
 
 /* Her service manager has opened the window. */
@@ -276,6 +296,12 @@ test_entrance(void **state)
 	assert_here(101, "gdm-password");
 	assert_refused(101, "sudo", "neither");
 	assert_refused(101, "vsftpd", "neither");
+	/* GDM may be asked from elsewhere. */
+	add(50, "gnome-remote-de", 1, 120, NONE);
+	assert_refused(101, "gdm-password", "neither");
+	assert_here(101, "login");
+	add(50, "gnome-shell", 1, 120, NONE);
+	assert_here(101, "gdm-password");
 	/* Root's shell may be anybody's. */
 	write_file(101, "loginuid", "1001");
 	assert_refused(101, "gdm-password", "neither");
