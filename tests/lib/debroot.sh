@@ -39,22 +39,24 @@ debroot_list()
 	debroot_sources | sed -n "s/.* $1-security main$/deb &/p"
 }
 
-# debroot_base RELEASE: made if it is not there. It keeps the options: a mirror
+# debroot_base RELEASE: made if it is not there; of RELEASE.main, as it was
+# released, without security updates. It keeps the options: a mirror
 # that stands still is good enough for a test, and what is lost when the power
 # fails can be made again.
 debroot_base()
 {
-	local base=$debroots/$1 list
+	local base=$debroots/$1 release=${1%.main} list
 
 	[ ! -e "$base.done" ] || return 0
-	list=$(debroot_list "$1") || return
+	list=$(debroot_list "$release") || return
+	[ "$release" = "$1" ] || list=${list%%$'\n'*}
 	rm -rf "$base"
 	mkdir -p "$debroots"
 	mmdebstrap --mode=root --variant=minbase --format=directory \
 		--include="$debroot_include" --skip=cleanup/apt/lists \
 		--aptopt='Acquire::Check-Valid-Until "false"' \
 		--aptopt='Acquire::Languages "none"' \
-		--dpkgopt=force-unsafe-io "$1" "$base" "$list" || return
+		--dpkgopt=force-unsafe-io "$release" "$base" "$list" || return
 	# Nothing is started by being installed; a system that boots has the
 	# file removed.
 	printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"

@@ -29,18 +29,21 @@ cross_packages()
 	done
 }
 
-# A root to build in. It is made again when other packages are wanted. The
-# libraries of two machines can only be installed in one version: that of the
-# security updates, if the base has them.
+# The libraries of two machines can only be installed in one version, and a
+# mirror need not have the same updates for both.
+cross_release=bookworm.main
+
+# A root to build in. It is made again when other packages are wanted.
 cross_root()
 {
-	local stamp=$debroots/bookworm-$1.packages packages
+	local stamp=$debroots/$cross_release-$1.packages packages
 
 	packages=$(cross_packages "$1")
 	[ "$packages" != "$(cat "$stamp" 2>&1)" ] || return 0
 	rm -f "$stamp"
 	# shellcheck disable=SC2086 # one argument for each
-	debroot_new bookworm "$1" && debroot_run bookworm "$1" sh -exc '
+	debroot_new "$cross_release" "$1" &&
+		debroot_run "$cross_release" "$1" sh -exc '
 		dpkg --add-architecture "$0"
 		apt-get -o Acquire::Languages=none update
 		apt-get install --yes --no-install-recommends "$@"
@@ -48,7 +51,7 @@ cross_root()
 		' "$1" $packages && echo "$packages" >"$stamp"
 }
 
-cross_dir() { echo "$(debroot_upper bookworm "$1")/srv/tree"; }
+cross_dir() { echo "$(debroot_upper "$cross_release" "$1")/srv/tree"; }
 
 # cross_run ARCH COMMAND...: in the tree.
 cross_run()
@@ -56,7 +59,7 @@ cross_run()
 	local arch=$1
 	shift
 
-	debroot_run bookworm "$arch" env -C /srv/tree \
+	debroot_run "$cross_release" "$arch" env -C /srv/tree \
 		PKG_CONFIG_LIBDIR="/usr/lib/${cross_triplet[$arch]}/pkgconfig" \
 		"$@"
 }
