@@ -14,7 +14,7 @@ rpm_host=$HOSTPASS_BUILD/rpm/host
 # rpm since 4.19 makes the users of sysusers.d before it unpacks; here they are.
 rpm_host_new()
 {
-	rm -rf "$rpm_host"
+	rm -rf --one-file-system "$rpm_host"
 	mkdir -p "$rpm_host"/{home,packages}
 	# Debian's rpm has its database at home, zypper looks where others do.
 	echo '%_dbpath /var/lib/rpm' >"$rpm_host/home/.rpmmacros"

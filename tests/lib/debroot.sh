@@ -50,7 +50,7 @@ debroot_base()
 	[ ! -e "$base.done" ] || return 0
 	list=$(debroot_list "$release") || return
 	[ "$release" = "$1" ] || list=${list%%$'\n'*}
-	rm -rf "$base"
+	rm -rf --one-file-system "$base"
 	mkdir -p "$debroots"
 	mmdebstrap --mode=root --variant=minbase --format=directory \
 		--include="$debroot_include" --skip=cleanup/apt/lists \
@@ -74,7 +74,7 @@ debroot_new()
 {
 	local dir=$debroots/$1-$2
 
-	rm -rf "$dir"
+	rm -rf --one-file-system "$dir"
 	mkdir -p "$dir"/{upper,work,root}
 	echo "${3:+$debroots/$1-$3/upper:}$debroots/$1" >"$dir/lower"
 }
