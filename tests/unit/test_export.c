@@ -352,6 +352,12 @@ test_write(void **state UNUSED)
 	write_and_verify(keys, NOW + 9, &document);
 	assert_true(document.serial == NOW + 9);
 	signed_free(&document);
+	/* A clock that was wrong for once. */
+	write_and_verify(keys, NOW + 10 + SIGNED_AHEAD, &document);
+	signed_free(&document);
+	write_and_verify(keys, NOW + 10, &document);
+	assert_true(document.serial == NOW + 10);
+	signed_free(&document);
 	assert_int_equal(stat(path_of("people"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0644);
 	jwk_set_free(keys);
