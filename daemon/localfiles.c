@@ -293,6 +293,12 @@ localfiles_subids(const struct localfiles *files, size_t *ret_count)
 }
 
 bool
+localfiles_subids_unread(const struct localfiles *files)
+{
+	return files->rules.unread;
+}
+
+bool
 localfiles_changed(const struct localfiles *files)
 {
 	return filestamp_changed(&files->passwd) ||

@@ -30,6 +30,9 @@ bool	localfiles_merges(const struct localfiles *files);
 const struct local_range *localfiles_subids(const struct localfiles *files,
 	    size_t *ret_count);
 
+/* True if subuid or subgid could not be read: then those are not all. */
+bool	localfiles_subids_unread(const struct localfiles *files);
+
 /* True if a file changed since it was read (or can no longer be told). */
 bool	localfiles_changed(const struct localfiles *files);
 

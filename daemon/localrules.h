@@ -25,6 +25,8 @@ struct localrules {
 	bool			 merges;	/* groups, by nsswitch.conf */
 	struct local_range	*ranges;	/* of both files */
 	size_t			 range_count;
+	bool			 unread;	/* they could not be read: there
+						 * may be ranges */
 };
 
 /* Read nsswitch.conf, in place of what was read before: 0 or -errno, and then
@@ -32,11 +34,12 @@ struct localrules {
 int	localrules_read_nsswitch(struct localrules *rules,
 	    const char *path) MUST_USE;
 
-/* Likewise subuid and subgid. */
+/* Likewise subuid and subgid, but for unread, which is true after -errno. */
 int	localrules_read_subids(struct localrules *rules, const char *subuid,
 	    const char *subgid) MUST_USE;
 
-/* True if a file that was read, or was missing, is another one now. */
+/* True if a file that was read, or was missing, is another one now, or if
+ * subuid and subgid can be read and could not. */
 bool	localrules_changed(const struct localrules *rules);
 
 void	localrules_clear(struct localrules *rules);

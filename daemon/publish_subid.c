@@ -8,6 +8,7 @@
  *
  * MUST NOT give or show a range that another person ever had, that the host's
  *	own subuid or subgid touches, or that holds the id of a user or group.
+ * MUST NOT give anybody a new one while subuid or subgid cannot be read.
  */
 #include <errno.h>
 #include <limits.h>
@@ -28,6 +29,7 @@ struct ranges {
 /* What is known while ranges are given. */
 struct giving {
 	const struct config	*config;
+	bool			 blind;	/* not all of taken is known */
 	struct ranges		 had;	/* by anybody, ever */
 	struct ranges		 taken;	/* by the host, or an id in them */
 	struct store_subid	*rows;
@@ -112,7 +114,7 @@ find_range(const struct giving *g, const struct person *person)
 	return 0;
 }
 
-/* A range for somebody who has none, or 0 if none is free. */
+/* A range for somebody who has none, or 0 if none is known to be free. */
 static uint32_t
 choose_range(const struct giving *g, const struct person *person)
 {
@@ -121,6 +123,8 @@ choose_range(const struct giving *g, const struct person *person)
 	char name[NAME_LIMIT + sizeof("subid:")];
 	uint32_t first, ranges, start, i;
 
+	if (g->blind)
+		return 0;
 	ranges = (identity->subid_end - identity->subid_start) / count + 1;
 	(void)snprintf(name, sizeof(name), "subid:%s", person->name);
 	first = snapshot_computed_id(snapshot_issuer_seed(
@@ -165,7 +169,10 @@ int
 publish_subids(const struct config *config, const struct localfiles *files,
     struct store *store, const struct publish_people *people, int64_t now)
 {
-	struct giving g = { .config = config };
+	struct giving g = {
+		.config = config,
+		.blind = localfiles_subids_unread(files),
+	};
 	size_t i;
 	int r;
 

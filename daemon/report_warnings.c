@@ -121,8 +121,14 @@ warn_of_subids(struct json *warnings, const struct session_world *world,
 	uint32_t start;
 	size_t i;
 
-	if (identity->subid_start == 0 ||
-	    snapshot_map(world->snapshot, &snapshot) < 0)
+	if (identity->subid_start == 0)
+		return;
+	if (localfiles_subids_unread(world->files)) {
+		warn(warnings, "/etc/subuid or /etc/subgid cannot be read: "
+		    "nobody is given new subordinate ids until they can");
+		return;
+	}
+	if (snapshot_map(world->snapshot, &snapshot) < 0)
 		return;
 	for (i = 0; i < count; i++) {
 		if (publish_wants_subids(world->config, people[i],

@@ -113,7 +113,7 @@ store_keep_subids(struct store *store, const struct store_subid *rows,
 
 	if (count == 0)
 		return 0;
-	r = store_exec(store, "BEGIN IMMEDIATE");
+	r = store_begin(store);
 	if (r < 0)
 		return r;
 	return store_end(store, keep_all(store, rows, count));

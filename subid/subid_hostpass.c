@@ -18,27 +18,6 @@
 #include "subid/subid_local.h"
 #include "subid/subid_paths.h"
 
-/* What the snapshot gives to owner: 0 and the first of SNAPSHOT_SUBID_COUNT
- * ids, -ENOENT, or another -errno. */
-static int
-find_ours(const char *owner, uint32_t *ret_start)
-{
-	struct snapshot_user user;
-	struct snapshot snapshot;
-	int r;
-
-	if (!name_is_valid(owner))
-		return -ENOENT;
-	r = snapshot_map(subid_snapshot, &snapshot);
-	if (r < 0)
-		return r == -ENOENT ? -EUNATCH : r;
-	r = snapshot_user_by_name(&snapshot, owner, &user);
-	if (r == 0)
-		r = snapshot_subid_start(&snapshot, user.uid, ret_start);
-	snapshot_unmap(&snapshot);
-	return r;
-}
-
 /* Somebody whose lines are looked for. */
 struct owner {
 	const char	*name;
@@ -55,7 +34,31 @@ know_owner(const char *name)
 	return owner;
 }
 
-/* By name, or by uid where the line has digits. */
+/* What the snapshot gives to owner: 0 and the first of SNAPSHOT_SUBID_COUNT
+ * ids, -ENOENT, or another -errno. Nothing to somebody else of the same name,
+ * whom the host knows by another uid. */
+static int
+find_ours(const struct owner *owner, uint32_t *ret_start)
+{
+	struct snapshot_user user;
+	struct snapshot snapshot;
+	int r;
+
+	if (!owner->has_uid || !name_is_valid(owner->name))
+		return -ENOENT;
+	r = snapshot_map(subid_snapshot, &snapshot);
+	if (r < 0)
+		return r == -ENOENT ? -EUNATCH : r;
+	r = snapshot_user_by_name(&snapshot, owner->name, &user);
+	if (r == 0 && user.uid != owner->uid)
+		r = -ENOENT;
+	if (r == 0)
+		r = snapshot_subid_start(&snapshot, user.uid, ret_start);
+	snapshot_unmap(&snapshot);
+	return r;
+}
+
+/* By name, or by uid: in digits, or that of another name. */
 static bool
 is_hers(const struct owner *owner, const struct subid_line *line)
 {
@@ -63,23 +66,42 @@ is_hers(const struct owner *owner, const struct subid_line *line)
 
 	if (strcmp(line->owner, owner->name) == 0)
 		return true;
-	return owner->has_uid && *line->owner >= '0' && *line->owner <= '9' &&
-	    subid_local_owner(line->owner, &uid) == 0 && uid == owner->uid;
+	return owner->has_uid && subid_local_owner(line->owner, &uid) == 0 &&
+	    uid == owner->uid;
 }
 
 struct wanted {
 	struct owner	 owner;
-	uint64_t	 first;
+	uint64_t	 first;		/* that no line was found for yet */
 	uint64_t	 last;
 };
 
+/* 1 if this is the line that was missing. */
 static int
 holds(void *arg, const struct subid_line *line)
 {
-	const struct wanted *wanted = arg;
+	struct wanted *wanted = arg;
 
-	return is_hers(&wanted->owner, line) && line->first <= wanted->first &&
-	    line->last >= wanted->last;
+	if (line->first > wanted->first || line->last < wanted->first ||
+	    !is_hers(&wanted->owner, line))
+		return 0;
+	wanted->first = (uint64_t)line->last + 1;
+	return wanted->first > wanted->last;
+}
+
+/* Lines that adjoin, in whichever order, are one range, as they are for shadow
+ * itself. 1, 0 or -errno. */
+static int
+walk_on(enum subid_type type, struct wanted *wanted)
+{
+	uint64_t before;
+	int r;
+
+	do {
+		before = wanted->first;
+		r = subid_local_walk(type, holds, wanted);
+	} while (r == 0 && wanted->first > before);
+	return r;
 }
 
 enum subid_status
@@ -96,18 +118,17 @@ shadow_subid_has_range(const char *owner, unsigned long start,
 		return SUBID_SUCCESS;
 	wanted.owner = know_owner(owner);
 	wanted.last += wanted.first - 1;
-	r = subid_local_walk(type, holds, &wanted);
+	r = walk_on(type, &wanted);
 	if (r < 0)
 		return SUBID_ERROR;
 	if (r > 0) {
 		*result = true;
 		return SUBID_SUCCESS;
 	}
-	r = find_ours(owner, &ours);
+	r = find_ours(&wanted.owner, &ours);
 	if (r < 0)
 		return r == -ENOENT ? SUBID_SUCCESS : SUBID_UNREACHABLE;
-	*result = ours <= wanted.first &&
-	    wanted.last - ours < SNAPSHOT_SUBID_COUNT;
+	*result = ours <= start && wanted.last - ours < SNAPSHOT_SUBID_COUNT;
 	return SUBID_SUCCESS;
 }
 
@@ -168,7 +189,7 @@ shadow_subid_list_owner_ranges(const char *owner, enum subid_type type,
 
 	r = subid_local_walk(type, list_line, &list);
 	/* Without a snapshot, what the host itself says still holds. */
-	if (r == 0 && find_ours(owner, &ours) == 0)
+	if (r == 0 && find_ours(&list.owner, &ours) == 0)
 		r = add_range(&list, ours, SNAPSHOT_SUBID_COUNT);
 	return finish(&list, r, ranges, count);
 }

@@ -5,6 +5,8 @@
  *
  * MUST fail as a whole when a list changes while it is read, or lies of its
  *	length: who is missing in it would be revoked everywhere.
+ * MUST fail where nobody is in a group: the token may not read who is, and
+ *	everybody would lose all that groups allow.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,6 +25,7 @@ struct reading {
 	struct scim_groups	*groups;
 	struct json		*ids;		/* of users, to true */
 	struct json		*subjects;	/* likewise */
+	bool			 grouped;	/* somebody is in a group */
 };
 
 typedef int take_fn(struct reading *reading, const struct json *resource);
@@ -67,6 +70,8 @@ take_user(struct reading *reading, const struct json *user)
 		r = check_twins(reading, id, json_get_string(claims, "sub"));
 	if (r == 0)
 		r = export_add(export, claims);
+	if (json_length(groups) > 0)
+		reading->grouped = true;
 	json_free(claims);
 	json_free(groups);
 	return r;
@@ -142,6 +147,9 @@ export_scim(struct export *export, const struct scim_rules *rules)
 		r = export_fail(export, -ENOMEM, "out of memory");
 	else if ((r = read_list(&reading, "/Groups", take_group)) == 0)
 		r = read_list(&reading, "/Users", take_user);
+	if (r == 0 && export->count > 0 && !reading.grouped)
+		r = export_fail(export, -ENODATA, "nobody is in any group; may "
+		    "the token read /Groups and their members?");
 	if (r == 0)
 		export->strangers = scim_groups_strangers(reading.groups);
 	scim_groups_free(reading.groups);

@@ -2,8 +2,8 @@
 /*
  * The document as a file.
  *
- * MUST never give a serial twice, nor a lower one: hosts refuse what looks like
- *	an older document.
+ * MUST never give a serial twice, nor a lower one than hosts may have taken:
+ *	they refuse what looks like an older document.
  * MUST replace the file as a whole: a web server may be reading it.
  */
 #include <errno.h>
@@ -46,7 +46,8 @@ serial_of(const char *line)
 }
 
 /* More than that of the file that is there, and, should that be lost, more than
- * all that were ever made before this second. */
+ * all that were ever made before this second. One that a wrong clock made is
+ * left behind: hosts took it for one of the future. */
 static int64_t
 next_serial(const struct export_manifest *manifest)
 {
@@ -59,7 +60,8 @@ next_serial(const struct export_manifest *manifest)
 			serial = serial_of(line);
 		(void)fclose(stream);
 	}
-	return serial >= manifest->now ? serial + 1 : manifest->now;
+	return serial >= manifest->now &&
+	    serial < manifest->now + SIGNED_AHEAD ? serial + 1 : manifest->now;
 }
 
 static int

@@ -48,7 +48,7 @@ has_text(const struct json *json, const char *name, const char *value)
 }
 
 /* The keys of Ed25519 (RFC 8037 2) of a set, or the one JWK, as a set. 0,
- * -EKEYREJECTED or -ENOMEM. */
+ * -EKEYREJECTED if any is private, of whatever kind, or -ENOMEM. */
 static int
 pick_keys(const struct json *json, struct json **ret_set)
 {
@@ -59,11 +59,14 @@ pick_keys(const struct json *json, struct json **ret_set)
 
 	for (i = 0; i < count; i++) {
 		key = list != NULL ? json_at(list, i) : json;
-		if (!json_is_object(key) || !has_text(key, "kty", "OKP") ||
+		if (!json_is_object(key))
+			continue;
+		/* RFC 7518 6: what no key has that all may read. */
+		if (json_has(key, "d") || json_has(key, "k"))
+			r = -EKEYREJECTED;
+		if (!has_text(key, "kty", "OKP") ||
 		    !has_text(key, "crv", "Ed25519"))
 			continue;
-		if (json_has(key, "d"))
-			r = -EKEYREJECTED;
 		json_append(keys, json_copy(key));
 	}
 	json_set(set, "keys", keys);
@@ -156,6 +159,9 @@ read_manifest(const struct json *manifest, int64_t now,
 		return SIGNED_MEMORY;
 	if (document->issued > now + SIGNED_SKEW)
 		return SIGNED_NOT_YET;
+	/* No overflow: issued is no later than about now. */
+	if (document->serial > document->issued + SIGNED_AHEAD)
+		return SIGNED_AHEAD_OF_TIME;
 	return document->expires <= now ? SIGNED_EXPIRED : SIGNED_GOOD;
 }
 

@@ -8,7 +8,8 @@
  *	7515, RFC 8037) whose typ is SIGNED_TYPE and whose payload has
  *	  iss       the issuer of the provider, as in hostpass.conf
  *	  iat, exp  when it was made, and until when it is to be believed
- *	  serial    a number that no later document has a lower one than
+ *	  serial    a number that no later document has a lower one than: the
+ *	            time in seconds, or a little more
  *	  count     how many lines follow
  *	  complete  true: there is nobody else at this provider
  *	  sha256    the digest of all bytes behind the first newline, in
@@ -33,6 +34,9 @@
 #define SIGNED_PEOPLE_MAX	1000000
 /* Seconds by which clocks may differ. */
 #define SIGNED_SKEW		300
+/* How far a serial may be ahead of iat. Hosts take none that is lower than the
+ * last one: a key in wrong hands could end all documents for ever. */
+#define SIGNED_AHEAD		86400
 
 struct jwk_set;
 struct secret;
@@ -43,6 +47,7 @@ struct secret;
 	X(MANIFEST, "manifest", "its first line is no manifest") \
 	X(SIGNATURE, "signature", "no key of key_file has signed it") \
 	X(NOT_YET, "not-yet", "it was made in the future; see to the clocks") \
+	X(AHEAD_OF_TIME, "ahead", "its serial is far ahead of its time") \
 	X(EXPIRED, "expired", "it has expired; is `hostpass directory export` " \
 	    "still run?") \
 	X(DIGEST, "digest", "its lines are not those that were signed") \

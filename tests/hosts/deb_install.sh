@@ -226,6 +226,7 @@ deb_source_install()
 		deb_nsswitch_has_us && deb_stacks_are_right &&
 		deb_root sh -exc 'hostpassd -t
 			systemctl is-enabled hostpassd.socket hostpassd.service
+			systemctl is-enabled hostpass-end-sessions.path
 			test "$(stat -c %U /var/lib/hostpass)" = hostpass'
 }
 

@@ -132,6 +132,25 @@ test_scim(void **state UNUSED)
 	    "application/scim+json");
 }
 
+/* A token that reads users and no groups, or groups without their members. */
+static void
+test_nobody_in_groups(void **state UNUSED)
+{
+	serve(GROUPS, "{\"totalResults\":1,\"Resources\":[{\"id\":\"g\","
+	    "\"displayName\":\"staff\",\"members\":[{\"value\":\"9\"}]}]}");
+	serve(USERS, "{\"totalResults\":2,\"Resources\":["
+	    "{\"id\":\"1\",\"userName\":\"alice\"},"
+	    "{\"id\":\"2\",\"userName\":\"bob\"}]}");
+	assert_int_equal(export_scim(&export, &by_id), -ENODATA);
+	assert_string_equal(export.error, "nobody is in any group; may the "
+	    "token read /Groups and their members?");
+	serve(GROUPS, NONE);
+	assert_int_equal(export_scim(&export, &by_id), -ENODATA);
+	serve(GROUPS, "{\"totalResults\":1,\"Resources\":[{\"id\":\"g\","
+	    "\"displayName\":\"staff\",\"members\":[{\"value\":\"2\"}]}]}");
+	assert_int_equal(export_scim(&export, &by_id), 0);
+}
+
 /* With a slash at its end the URL means the same. */
 static void
 test_slash(void **state UNUSED)
@@ -352,6 +371,12 @@ test_write(void **state UNUSED)
 	write_and_verify(keys, NOW + 9, &document);
 	assert_true(document.serial == NOW + 9);
 	signed_free(&document);
+	/* A clock that was wrong for once. */
+	write_and_verify(keys, NOW + 10 + SIGNED_AHEAD, &document);
+	signed_free(&document);
+	write_and_verify(keys, NOW + 10, &document);
+	assert_true(document.serial == NOW + 10);
+	signed_free(&document);
 	assert_int_equal(stat(path_of("people"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0644);
 	jwk_set_free(keys);
@@ -401,6 +426,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(test_scim),
+		TEST(test_nobody_in_groups),
 		TEST(test_slash),
 		TEST(test_scim_lies),
 		TEST(test_scim_twins),

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/snapshot.h"
@@ -224,6 +225,42 @@ warns_of(struct fixture *f, const char *text)
 	return found;
 }
 
+/* What cannot be read is not empty: who has a range keeps it, and nobody is
+ * given one that may be the host's. */
+static void
+test_unread(void **state)
+{
+	char path[PATH_MAX];
+	struct fixture f;
+	uint32_t start;
+
+	(void)state;
+	fixture_setup(&f, WIDE "[cache]\noffline_max = 49000d\n");
+	(void)snprintf(path, sizeof(path), "%s/subuid", f.dir);
+	fixture_bind(&f, ALICE_SUB, "alice", "[]");
+	start = published(&f, "alice");
+	fixture_bind(&f, BOB_SUB, "bob", "[]");
+	/* It opens, and cannot be read. */
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(localrules_read_subids(localfiles_rules(f.files),
+	    path, "/dev/null"), -EISDIR);
+	assert_true(localfiles_subids_unread(f.files));
+	assert_false(localfiles_changed(f.files));
+	assert_int_equal(published(&f, "bob"), 0);
+	assert_int_equal(start_of(&f, "alice"), start);
+	assert_true(warns_of(&f, "/etc/subuid or /etc/subgid cannot be read"));
+	assert_int_equal(rmdir(path), 0);
+	assert_true(localfiles_changed(f.files));
+	assert_int_equal(localrules_read_subids(localfiles_rules(f.files),
+	    "/dev/null", "/dev/null/x"), -ENOTDIR);
+	assert_false(localfiles_changed(f.files));
+	assert_int_equal(published(&f, "bob"), 0);
+	set_local(&f, "");
+	assert_false(localfiles_subids_unread(f.files));
+	assert_int_not_equal(published(&f, "bob"), 0);
+	fixture_teardown(&f);
+}
+
 /* hostpass status tells who has none, and why that may be. */
 static void
 test_warning(void **state)
@@ -359,6 +396,7 @@ main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_another_of_her_name),
 		cmocka_unit_test(test_local_ranges),
+		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_warning),
 		cmocka_unit_test(test_ids_in_a_range),
 		cmocka_unit_test(test_no_uid_in_the_range),

@@ -106,7 +106,7 @@ test_lies(void **state UNUSED)
 	struct {
 		struct directory_mint mint;
 		enum signed_verdict verdict;
-	} rows[20];
+	} rows[23];
 	size_t count = 0, i;
 
 #define ROW(want, field, value) do { \
@@ -124,6 +124,9 @@ test_lies(void **state UNUSED)
 	ROW(SIGNED_GOOD, issued, NOW + SIGNED_SKEW);
 	ROW(SIGNED_MANIFEST, serial, 0);
 	ROW(SIGNED_MANIFEST, serial, -1);
+	ROW(SIGNED_GOOD, serial, honest.issued + SIGNED_AHEAD);
+	ROW(SIGNED_AHEAD_OF_TIME, serial, honest.issued + SIGNED_AHEAD + 1);
+	ROW(SIGNED_AHEAD_OF_TIME, serial, 999999999999999999);
 	ROW(SIGNED_MANIFEST, complete, "\"true\"");
 	ROW(SIGNED_GOOD, complete, "true");
 	ROW(SIGNED_COUNT, more, 1);
@@ -141,7 +144,8 @@ test_lies(void **state UNUSED)
 	assert_int_equal(count, sizeof(rows) / sizeof(rows[0]));
 	for (i = 0; i < count; i++) {
 		if (verify_mint(&rows[i].mint) != rows[i].verdict)
-			fail_msg("row %zu", i);
+			fail_msg("row %zu: %s", i,
+			    signed_code(verify_mint(&rows[i].mint)));
 	}
 	mint_key_free(other);
 }
@@ -240,6 +244,10 @@ test_keys(void **state UNUSED)
 	char *other = mint_jwks(rsa, "k");
 	char *secret = mint_jwk(key, ",\"d\":\"AAAA\"");
 	char *both = mint_text("{\"keys\":[%s,7,%s]}", one, secret);
+	char *foreign = mint_text("{\"keys\":[%s,%s]}", one,
+	    "{\"kty\":\"RSA\",\"n\":\"AQ\",\"e\":\"AQAB\",\"d\":\"AQ\"}");
+	char *shared = mint_text("{\"keys\":[%s,%s]}", one,
+	    "{\"kty\":\"oct\",\"k\":\"AAAA\"}");
 
 	assert_int_equal(read_keys(one), 0);
 	assert_int_equal(read_keys(set), 0);
@@ -250,6 +258,10 @@ test_keys(void **state UNUSED)
 	assert_int_equal(read_keys(other), -EBADMSG);
 	assert_int_equal(read_keys(secret), -EKEYREJECTED);
 	assert_int_equal(read_keys(both), -EKEYREJECTED);
+	assert_int_equal(read_keys(foreign), -EKEYREJECTED);
+	assert_int_equal(read_keys(shared), -EKEYREJECTED);
+	free(foreign);
+	free(shared);
 	free(other);
 	free(secret);
 	free(both);

@@ -35,14 +35,15 @@ const char *subid_snapshot, *subid_subuid, *subid_subgid;
 
 static struct sample_directory place;
 static char subuid[128], subgid[128];
+static uid_t alice_uid;	/* by NSS */
 
 int
 __wrap_getpwnam_r(const char *name, struct passwd *pwd, char *buf,
     size_t size, struct passwd **result)
 {
-	static const struct { const char *name; uid_t uid; } users[] = {
-		{ "alice", SAMPLE_ALICE }, { "bob", 70001 },
-		{ "carol", 70002 }, { "lokal", 1000 },
+	const struct { const char *name; uid_t uid; } users[] = {
+		{ "alice", alice_uid }, { "bob", 70001 },
+		{ "carol", 70002 }, { "lokal", 1000 }, { "twin", 1000 },
 	};
 	size_t i;
 
@@ -74,6 +75,7 @@ start(void **state UNUSED)
 {
 	struct snapshot_write_input in = sample_input();
 
+	alice_uid = SAMPLE_ALICE;
 	sample_directory_make(&place);
 	(void)snprintf(subuid, sizeof(subuid), "%s/subuid", place.directory);
 	(void)snprintf(subgid, sizeof(subgid), "%s/subgid", place.directory);
@@ -177,6 +179,54 @@ test_local(void **state UNUSED)
 	/* Without a snapshot it still does. */
 	assert_int_equal(unlink(place.path), 0);
 	assert_true(has("lokal", 100000, 65536, SUBID_TYPE_UID));
+}
+
+/* Lines that adjoin are one range, in whichever order they stand; a gap, or a
+ * line of somebody else, ends it. */
+static void
+test_adjoining(void **state UNUSED)
+{
+	write_text(subuid, "lokal:100020:10\nlokal:100000:10\n"
+	    "1000:100010:10\nlokal:100005:3\nlokal:100031:10\n"
+	    "bob:100041:9\nlokal:100050:5\nlokal:4294967290:6\n");
+	assert_true(has("lokal", 100000, 30, SUBID_TYPE_UID));
+	assert_true(has("lokal", 100009, 2, SUBID_TYPE_UID));
+	assert_false(has("lokal", 100000, 31, SUBID_TYPE_UID));
+	assert_false(has("lokal", 100029, 3, SUBID_TYPE_UID));
+	assert_false(has("lokal", 100031, 24, SUBID_TYPE_UID));
+	assert_false(has("lokal", 99999, 2, SUBID_TYPE_UID));
+	assert_true(has("lokal", 4294967290u, 6, SUBID_TYPE_UID));
+	assert_false(has("lokal", 4294967290u, 7, SUBID_TYPE_UID));
+	/* What of hers adjoins the snapshot's range does not lend it. */
+	write_text(subuid, "bob:2147483647:1\n");
+	assert_false(has("bob", FIRST - 1, 2, SUBID_TYPE_UID));
+}
+
+/* Another name of the same uid is the same user. */
+static void
+test_twin(void **state UNUSED)
+{
+	write_text(subuid, "twin:100000:10\nlokal:200000:10\n");
+	assert_true(has("lokal", 100000, 10, SUBID_TYPE_UID));
+	assert_true(has("twin", 200000, 10, SUBID_TYPE_UID));
+	assert_false(has("bob", 100000, 1, SUBID_TYPE_UID));
+	assert_false(has("nobody-here", 100000, 1, SUBID_TYPE_UID));
+}
+
+/* The host's own alice, or one that it does not know, has not what ours has. */
+static void
+test_other_uid(void **state UNUSED)
+{
+	struct subid_range *ranges;
+	int count;
+
+	alice_uid = 1003;
+	assert_false(has_both("alice", FIRST, 1));
+	assert_int_equal(shadow_subid_list_owner_ranges("alice",
+	    SUBID_TYPE_UID, &ranges, &count), SUBID_SUCCESS);
+	assert_int_equal(count, 0);
+	alice_uid = SAMPLE_ALICE;
+	assert_true(has_both("alice", FIRST, 1));
 }
 
 static void
@@ -378,6 +428,9 @@ main(void)
 		WITH_PLACE(test_ours),
 		WITH_PLACE(test_wrapped),
 		WITH_PLACE(test_local),
+		WITH_PLACE(test_adjoining),
+		WITH_PLACE(test_twin),
+		WITH_PLACE(test_other_uid),
 		WITH_PLACE(test_list),
 		WITH_PLACE(test_owners),
 		WITH_PLACE(test_unreadable),
