@@ -45,9 +45,10 @@ scim_start()
 		users | python3 -c 'import json, sys
 print(next(user["sub"] for user in json.load(sys.stdin)["users"]
     if user["name"] == "alice"))')'"
+	: >"$(world_log scim)"
 	/usr/bin/python3 "$TOP/tests/hosts/scim.py" "$SCIM_PORT" \
 		"$SCIM_STATE" scim-secret "$PKI/server.pem" "$PKI/server.key" \
-		>"$(world_log scim)" 2>&1 &
+		>>"$(world_log scim)" 2>&1 &
 	world_wait 20 grep -q ready "$(world_log scim)"
 }
 
