@@ -211,7 +211,8 @@ daemon_away()
 	expect 'hostpassd' fleet_daemon
 }
 
-# The local files change, so the daemon publishes, while programs look.
+# She comes with another group each time, so that the daemon publishes, while
+# programs look.
 snapshots_come_and_go()
 {
 	local before probe_pid n=0
@@ -221,9 +222,12 @@ snapshots_come_and_go()
 		>"$WORLD_DIR/probe.out" 2>&1 &
 	probe_pid=$!
 	while kill -0 "$probe_pid" 2>/dev/null && [ "$n" -lt 3 ]; do
+		provider_set "u('alice')['groups'] += ['turn$n']"
 		fleet_sign_in alice true || break
 		n=$((n + 1))
 	done
+	provider_set "u('alice')['groups'] = ['admins', 'crew']"
+	expect 'alice again' fleet_sign_in alice true
 	expect "right answers all along: $(cat "$WORLD_DIR/probe.out")" \
 		wait "$probe_pid"
 	expect 'another snapshot' [ "$(host_run stat -c %i \
