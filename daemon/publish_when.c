@@ -5,7 +5,9 @@
  * anything else: it is written at most once in the second that follows the last
  * time, for all at once, and not at all where it would tell the same.
  *
- * MUST say that it tells the same only of what is in the file that is there.
+ * MUST say that it tells the same only of what is in the file that is there,
+ *	and only if this daemon has written it: one that died may have kept
+ *	more than it wrote.
  */
 #include <errno.h>
 #include <event2/event.h>
@@ -144,7 +146,8 @@ publish_tells(const struct session_world *world, const struct person *before,
 {
 	/* A proof that came after the file is no worse; one of a time to come
 	 * is. */
-	return !world->unpublished && !before->revoked &&
+	return world->published != 0 && !world->unpublished &&
+	    !before->revoked &&
 	    !person_is_ahead(before, clock_wall()) &&
 	    world->published <= person_alive_until(before,
 	    world->config->offline_max) &&
