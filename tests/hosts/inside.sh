@@ -87,8 +87,10 @@ add_users()
 
 install_hostpass()
 {
-	# /lib may be a link here, and stays one.
-	tar -C "$dir/stage" -c . |
+	# /lib may be a link here, and stays one. Not the directory itself: tar
+	# takes / away from everybody while it writes there, and / is the
+	# machine's own.
+	(cd "$dir/stage" && tar -c -- *) |
 		tar -C / -x --keep-directory-symlink --no-overwrite-dir
 	install -d -m 755 /run/hostpass /etc/hostpass
 	install -d -m 755 -o hostpass -g hostpass /var/lib/hostpass
