@@ -4,7 +4,9 @@
  * else; the loop looks at it again when the thread has ended.
  *
  * MUST say yes for one thing only: crypt_r() gave the verifier itself, and
- *	that is a yescrypt hash.
+ *	that is a yescrypt hash. A job begins as one that failed.
+ * MUST leave result to the thread from the moment that it is started: it may
+ *	be over before pthread_create() has returned.
  * MUST wipe passcodes, verifiers and crypt's working memory.
  */
 #include <crypt.h>
@@ -29,7 +31,7 @@ struct passcode_job {
 	struct secret		 passcode;
 	struct secret		 verifier;	/* of the store, or made */
 	bool			 make;
-	int			 result;
+	int			 result;	/* the thread's while one runs */
 	passcode_hash_fn	*done;		/* NULL: nobody waits */
 	void			*arg;
 };
@@ -106,8 +108,8 @@ work(void *arg)
 	return NULL;
 }
 
-/* Signals are the loop's. */
-static int
+/* For the first job. Signals are the loop's. */
+static void
 start_thread(struct passcode_hasher *hasher)
 {
 	sigset_t all, before;
@@ -118,7 +120,8 @@ start_thread(struct passcode_hasher *hasher)
 	r = pthread_create(&hasher->thread, NULL, work, hasher->jobs);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	hasher->running = r == 0;
-	return -r;
+	if (!hasher->running)
+		hasher->jobs->result = -r;
 }
 
 /* The first job is over. */
@@ -141,7 +144,7 @@ run_next(struct passcode_hasher *hasher)
 {
 	while (!hasher->running && hasher->jobs != NULL) {
 		if (hasher->jobs->done != NULL)
-			hasher->jobs->result = start_thread(hasher);
+			start_thread(hasher);
 		if (!hasher->running)
 			finish_job(hasher);
 	}
@@ -221,6 +224,7 @@ passcode_hash_start(struct passcode_hasher *hasher,
 		return -ENOMEM;
 	job->hasher = hasher;
 	job->make = verifier == NULL;
+	job->result = -EIO;
 	job->done = done;
 	job->arg = arg;
 	r = secret_set(&job->passcode, passcode->data, passcode->len);

@@ -61,6 +61,8 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %canon_reldir%_test_passcode_SOURCES = %reldir%/test_passcode.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_passcode_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_passcode_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=pthread_create
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 if HAVE_LIBSYSTEMD
 check_PROGRAMS += %reldir%/test_audit %reldir%/test_nearby

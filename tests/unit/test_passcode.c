@@ -11,6 +11,9 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +94,44 @@ approve(void)
 	result.subject = ALICE_SUB;
 	latest->request.done(latest->request.arg, REASON_GRANTED, "", &result);
 	json_free(json);
+}
+
+/* --- the thread: over before it has been started, if it is hasty --- */
+
+typedef void *thread_fn(void *arg);
+
+static bool hasty;
+static sem_t ended;
+static thread_fn *routine;
+
+int	__real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+	    thread_fn *start, void *arg);
+int	__wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+	    thread_fn *start, void *arg);
+
+static void *
+run_hastily(void *arg)
+{
+	void *result = routine(arg);
+
+	(void)sem_post(&ended);
+	return result;
+}
+
+int
+__wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    thread_fn *start, void *arg)
+{
+	int r;
+
+	if (!hasty)
+		return __real_pthread_create(thread, attr, start, arg);
+	routine = start;
+	assert_int_equal(sem_init(&ended, 0, 0), 0);
+	r = __real_pthread_create(thread, attr, run_hastily, arg);
+	while (r == 0 && sem_wait(&ended) < 0)
+		assert_int_equal(errno, EINTR);
+	return r;
 }
 
 /* --- where she sits --- */
@@ -184,6 +225,7 @@ setup(void **state)
 	(void)state;
 	memset(&told, 0, sizeof(told));
 	away = NULL;
+	hasty = false;
 	fixture_setup(&host, RULES);
 	world = fixture_world(&host);
 	world.base = event_base_new();
@@ -393,6 +435,27 @@ test_opens(void **state)
 	go_on();
 	assert_int_equal(told.reason, REASON_GRANTED);
 	assert_int_equal(tries(), 0);
+}
+
+/* What the thread has said is not said over. */
+static void
+test_wrong_hastily(void **state)
+{
+	struct session *session;
+
+	(void)state;
+	give_passcode();
+	hasty = true;
+	session = begin_offline();
+	forget_delay();
+	session_answer(session, WRONG);
+	go_on();
+	assert_int_equal(told.verdicts, 0);
+	assert_int_equal(told.asks, 2);
+	forget_delay();
+	session_answer(session, GOOD);
+	go_on();
+	assert_int_equal(told.reason, REASON_GRANTED);
 }
 
 static void
@@ -694,7 +757,7 @@ main(void)
 		TEST(test_set_needs_the_provider),
 		TEST(test_store_tells_nothing),
 		TEST(test_opens),
-		TEST(test_wrong),
+		TEST(test_wrong_hastily), TEST(test_wrong),
 		TEST(test_delay),
 		cmocka_unit_test(test_delay_grows),
 		TEST(test_locks),
