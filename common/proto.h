@@ -22,9 +22,10 @@
  *	the next one.
  *
  * WHO MAY ASK
- *	The daemon takes the peer's uid from SO_PEERCRED; daemon/server.c holds
- *	the table. The client in turn checks that the directory of the socket
- *	belongs to root and that root or the owner of the snapshot listens.
+ *	The daemon takes the peer's uid from SO_PEERCRED;
+ *	daemon/server/server.c holds the table. The client in turn checks that
+ *	the directory of the socket belongs to root and that root or the owner
+ *	of the snapshot listens.
  */
 #ifndef COMMON_PROTO_H
 #define COMMON_PROTO_H

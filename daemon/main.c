@@ -21,24 +21,24 @@
 #include "common/log.h"
 #include "common/proto.h"
 #include "common/snapshot.h"
-#include "daemon/adopt.h"
-#include "daemon/audit.h"
-#include "daemon/config.h"
-#include "daemon/handover.h"
-#include "daemon/listen.h"
-#include "daemon/localfiles.h"
-#include "daemon/mapfile.h"
+#include "daemon/adopt/adopt.h"
+#include "daemon/config/config.h"
+#include "daemon/identity/mapfile.h"
+#include "daemon/local/localfiles.h"
 #include "daemon/oidc/json.h"
-#include "daemon/passcode_hash.h"
 #include "daemon/providers.h"
-#include "daemon/publish.h"
-#include "daemon/report.h"
-#include "daemon/refresher.h"
-#include "daemon/seal.h"
-#include "daemon/seal_key.h"
-#include "daemon/server.h"
-#include "daemon/session.h"
-#include "daemon/store.h"
+#include "daemon/refresher/refresher.h"
+#include "daemon/report/audit.h"
+#include "daemon/report/report.h"
+#include "daemon/server/handover.h"
+#include "daemon/server/listen.h"
+#include "daemon/server/server.h"
+#include "daemon/session/passcode_hash.h"
+#include "daemon/session/session.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/seal_key.h"
+#include "daemon/store/store.h"
 #include "daemon/systemd.h"
 #include "daemon/trouble.h"
 #include "daemon/watchdog.h"
@@ -60,7 +60,7 @@
 
 struct daemon {
 	struct config		 config;
-	struct session_world	 world;
+	struct world	 world;
 	struct server		*server;
 	struct event		*files_timer;
 	struct event		*watchdog;
@@ -111,7 +111,7 @@ raise_file_limit(void)
 
 /* Loudly say what an admin would otherwise find out by being locked out. */
 static void
-warn_about(const struct session_world *world)
+warn_about(const struct world *world)
 {
 	const struct config_access *access = &world->config->access[0];
 	struct json *warnings = report_warnings(world);

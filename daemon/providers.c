@@ -31,7 +31,7 @@ name_claims(const struct config *config, const struct config_provider *from,
 }
 
 static int
-start_provider(struct session_world *world, const struct config_provider *from,
+start_provider(struct world *world, const struct config_provider *from,
     struct provider **ret_provider)
 {
 	struct provider_config to = { 0 };
@@ -60,9 +60,9 @@ start_provider(struct session_world *world, const struct config_provider *from,
 }
 
 int
-providers_start(struct session_world *world)
+providers_start(struct world *world)
 {
-	struct session_provider *started;
+	struct world_provider *started;
 	size_t i;
 	int r;
 
@@ -82,7 +82,7 @@ providers_start(struct session_world *world)
 }
 
 void
-providers_free(struct session_world *world)
+providers_free(struct world *world)
 {
 	size_t i;
 

@@ -6,13 +6,13 @@
 #define DAEMON_PROVIDERS_H
 
 #include "common/attr.h"
-#include "daemon/session.h"
+#include "daemon/world.h"
 
 /* Make world->providers of world->config; nothing is fetched yet. 0, or what
  * provider_new() gives: -ENOKEY for a client_key_file without a key of use. */
-int	providers_start(struct session_world *world) MUST_USE;
+int	providers_start(struct world *world) MUST_USE;
 
 /* Those that were made, if any. */
-void	providers_free(struct session_world *world);
+void	providers_free(struct world *world);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "daemon/route.h"
 
-static const struct session_provider *
-find(const struct session_world *world, const struct config_provider *config)
+static const struct world_provider *
+find(const struct world *world, const struct config_provider *config)
 {
 	size_t i;
 
@@ -20,17 +20,17 @@ find(const struct session_world *world, const struct config_provider *config)
 	return NULL;
 }
 
-const struct session_provider *
-route_issuer(const struct session_world *world, const char *issuer)
+const struct world_provider *
+route_issuer(const struct world *world, const char *issuer)
 {
 	return find(world, config_provider_of(world->config, issuer));
 }
 
 enum reason
-route_user(const struct session_world *world, const char *user,
-    const struct session_provider **ret_provider)
+route_user(const struct world *world, const char *user,
+    const struct world_provider **ret_provider)
 {
-	const struct session_provider *found;
+	const struct world_provider *found;
 	struct person *person = NULL;
 	enum reason reason;
 	int r;

@@ -12,3 +12,7 @@ hostpass_directory_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS)
 hostpass_directory_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)
 hostpass_directory_LDFLAGS = $(AM_LDFLAGS) $(PIE_LDFLAGS)
 hostpass_directory_LDADD = daemon/oidc/liboidc.la $(LIBEVENT_LIBS)
+
+daemon_libdaemon_la_SOURCES += \
+	%reldir%/pull.c %reldir%/pull.h \
+	%reldir%/signed.c %reldir%/signed.h

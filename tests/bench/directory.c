@@ -13,12 +13,12 @@
 #include <event2/event.h>
 
 #include "common/attr.h"
-#include "daemon/adopt.h"
-#include "daemon/config.h"
-#include "daemon/localfiles.h"
+#include "daemon/adopt/adopt.h"
+#include "daemon/config/config.h"
+#include "daemon/local/localfiles.h"
 #include "daemon/oidc/jwk.h"
-#include "daemon/session.h"
-#include "daemon/store.h"
+#include "daemon/store/store.h"
+#include "daemon/world.h"
 
 #define MEGABYTE	(1024.0 * 1024.0)
 
@@ -90,7 +90,7 @@ read_file(const char *path, size_t *ret_len)
 
 /* Give it what a fetch would, and run it to the end. */
 static void
-take(struct adopt *adopt, const struct session_world *world,
+take(struct adopt *adopt, const struct world *world,
     const struct jwk_set *keys, const char *path)
 {
 	double start, turn, spent, longest = 0, last = 0;
@@ -172,7 +172,7 @@ fetch(struct event_base *base, const char *url, const struct jwk_set *keys)
 int
 main(int argc, char **argv)
 {
-	struct session_world world = { .base = event_base_new() };
+	struct world world = { .base = event_base_new() };
 	char error[CONFIG_ERROR_MAX];
 	struct config config;
 	struct jwk_set *keys;

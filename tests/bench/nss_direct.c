@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/snapshot_write.h"
+#include "daemon/snapshot/snapshot_write.h"
 #include "nss/nss_hostpass.h"
 
 #define GROUPS		1000

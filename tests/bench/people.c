@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/snapshot_write.h"
+#include "daemon/snapshot/snapshot_write.h"
 
 #define GROUPS		1000
 #define GROUPS_OF_USER	10

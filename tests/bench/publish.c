@@ -11,10 +11,10 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "daemon/config.h"
-#include "daemon/localfiles.h"
-#include "daemon/publish.h"
-#include "daemon/store_private.h"
+#include "daemon/config/config.h"
+#include "daemon/local/localfiles.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_private.h"
 
 #define ROUNDS	5
 #define GROUPS	1000

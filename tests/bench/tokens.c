@@ -10,10 +10,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "daemon/config.h"
-#include "daemon/seal.h"
-#include "daemon/store_private.h"
-#include "daemon/store_token.h"
+#include "daemon/config/config.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store_private.h"
+#include "daemon/store/store_token.h"
 
 static const char *directory;
 

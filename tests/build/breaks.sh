@@ -23,12 +23,12 @@ plain_tree()
 {
 	rm -rf "$work/tree"
 	mkdir -p "$work/tree" && cd "$work/tree" || exit 1
-	mkdir -p common nss/.libs subid/.libs pam/.libs daemon/oidc cli \
-		tests/build
+	mkdir -p common nss/.libs subid/.libs pam/.libs daemon/oidc \
+		daemon/store daemon/server cli tests/build
 	c_file common/names.c '#include "common/names.h"'
 	c_file nss/nss_passwd.c '#include "common/snapshot.h"'
 	c_file pam/relay.c '#include <security/pam_modules.h>'
-	c_file daemon/store_person.c '#include <sqlite3.h>'
+	c_file daemon/store/store_person.c '#include <sqlite3.h>'
 	c_file daemon/oidc/json.c '#include "daemon/reason.h"'
 	c_file cli/why.c '#include <json.h>'
 }
@@ -143,7 +143,7 @@ layers()
 	plain_tree
 	holds layers.sh 'a tree that breaks nothing'
 	includes nss/a.c '"common/log.h"' 'nss uses'
-	includes nss/a.c '"daemon/store.h"' 'nss uses'
+	includes nss/a.c '"daemon/store/store.h"' 'nss uses'
 	includes common/snapshot_find.c '"common/log.h"' 'the snapshot reader'
 	includes common/names.c '"common/secret.h"' 'the snapshot reader'
 	includes common/a.c '"daemon/reason.h"' 'common uses'
@@ -152,11 +152,14 @@ layers()
 	includes cli/a.c '"daemon/reason.h"' 'cli uses'
 	includes daemon/a.c '"cli/line.h"' 'daemon uses'
 	includes daemon/a.c '"tests/unit/a.h"' 'daemon uses'
-	includes daemon/oidc/a.c '"daemon/store.h"' 'oidc knows'
+	includes daemon/oidc/a.c '"daemon/store/store.h"' 'daemon/oidc uses'
+	includes daemon/store/a.c '"daemon/session/session.h"' \
+		'daemon/store uses'
+	includes daemon/store/a.c '"daemon/world.h"' 'daemon/store uses'
 	includes daemon/oidc/a.h '<curl/curl.h>' 'libcurl'
-	includes daemon/server.c '<json.h>' 'json-c'
-	includes daemon/server.c '<json-c/json_object.h>' 'json-c'
-	includes daemon/server.c '<sqlite3.h>' 'SQLite'
+	includes daemon/server/server.c '<json.h>' 'json-c'
+	includes daemon/server/server.c '<json-c/json_object.h>' 'json-c'
+	includes daemon/server/server.c '<sqlite3.h>' 'SQLite'
 	includes cli/a.c '<qrencode.h>' 'libqrencode'
 	includes daemon/oidc/json.c '<openssl/evp.h>' 'OpenSSL'
 	includes cli/a.c '<ini.h>' 'inih'

@@ -51,28 +51,48 @@ own 'pam uses common' '(common|pam)/[a-z_]+\.h' pam
 own 'cli uses common' '(common|cli)/[a-z_]+\.h' cli
 own 'daemon uses common and itself' \
 	'(common|daemon(/[a-z]+)?)/[a-z0-9_]+\.h' daemon
-own 'oidc knows of the daemon the reasons alone' \
-	'(common|daemon/oidc)/[a-z0-9_]+\.h|daemon/reason\.h' daemon/oidc
-own 'directory knows of the daemon oidc and the reasons alone' \
-	'(common|daemon/(oidc|directory))/[a-z0-9_]+\.h|daemon/reason\.h' \
-	daemon/directory
+
+# part NAME HEADERS [FOLDERS]: of the daemon, the folder NAME uses no others
+# than itself, these headers that all may share, and these folders.
+part()
+{
+	own "daemon/$1 uses its own, $2${3:+, $3}" \
+		"(common|daemon/($1${3:+|}${3:-}))/[a-z0-9_]+\.h|daemon/($2)\.h" \
+		"daemon/$1"
+}
+
+part oidc reason
+part directory reason oidc
+part config reason 'oidc|directory'
+part store age
+part local nothing
+part identity 'age|reason' 'oidc|config|store|local|snapshot'
+part policy 'age|reason|world' 'oidc|config|store'
+part snapshot 'age|trouble|world' 'oidc|config|store|local|session'
+part refresher 'reason|route|trouble|world' 'oidc|identity|store|snapshot'
+part adopt world 'oidc|directory|identity|store|snapshot|refresher'
+part report 'reason|world' \
+	'oidc|identity|policy|store|snapshot|refresher|adopt'
 
 foreign 'libcurl is known to http' 'curl/' 'daemon/oidc/http_[a-z]+\.[ch]'
 foreign 'json-c is known to json.c and cli' 'json(-c/.*|_.*)?\.h' \
 	'daemon/oidc/json\.c|cli/[a-z]+\.c'
-foreign 'SQLite is known to the store' 'sqlite3' 'daemon/store_[a-z]+\.[ch]'
-foreign 'libqrencode is known to prompt.c' 'qrencode' 'daemon/prompt\.c'
+foreign 'SQLite is known to the store' 'sqlite3' \
+	'daemon/store/store_[a-z]+\.[ch]'
+foreign 'libqrencode is known to prompt.c' 'qrencode' \
+	'daemon/session/prompt\.c'
 foreign 'OpenSSL is known to what signs, verifies, hashes and seals' \
 	'openssl/' \
-	'daemon/(oidc/(digest|jwk|jws|keygen|pkce|sign)|fingerprint|seal)\.c'
+	'daemon/(oidc/(digest|jwk|jws|keygen|pkce|sign)|store/(fingerprint|seal))\.c'
 foreign 'libxcrypt is known to passcode_hash.c' 'crypt\.h' \
-	'daemon/passcode_hash\.c'
+	'daemon/session/passcode_hash\.c'
 foreign 'libpwquality is known to passcode_rules.c' 'pwquality\.h' \
-	'daemon/passcode_rules\.c'
-foreign 'inih is known to config_file.c' 'ini\.h' 'daemon/config_file\.c'
+	'daemon/session/passcode_rules\.c'
+foreign 'inih is known to config_file.c' 'ini\.h' \
+	'daemon/config/config_file\.c'
 foreign 'libevent is known to the daemon' 'event2?[/.]' \
 	'daemon/([a-z]+/)?[a-z_]+\.[ch]'
 foreign 'libsystemd is known to the daemon' 'systemd/' \
-	'daemon/[a-z_]+\.[ch]'
+	'daemon/([a-z]+/)?[a-z_]+\.[ch]'
 foreign 'libpam is known to pam' 'security/' 'pam/[a-z_]+\.[ch]'
 tap_end

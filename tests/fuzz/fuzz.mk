@@ -87,10 +87,10 @@ fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
 %canon_reldir%_fuzz_jws_LDADD = $(fuzz_libs)
 %canon_reldir%_fuzz_jws_LDFLAGS = $(fuzz_ldflags)
 %canon_reldir%_replay_record_SOURCES = %reldir%/fuzz_record.c \
-	daemon/session_record.c $(fuzz_replay_sources)
+	daemon/session/session_record.c $(fuzz_replay_sources)
 %canon_reldir%_replay_record_LDADD = $(fuzz_libs)
 %canon_reldir%_fuzz_record_SOURCES = %reldir%/fuzz_record.c \
-	daemon/session_record.c
+	daemon/session/session_record.c
 %canon_reldir%_fuzz_record_LDADD = $(fuzz_libs)
 %canon_reldir%_fuzz_record_LDFLAGS = $(fuzz_ldflags)
 %canon_reldir%_replay_snapshot_SOURCES = %reldir%/fuzz_snapshot.c \

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/attr.h"
-#include "daemon/config.h"
+#include "daemon/config/config.h"
 #include "tests/fuzz/fuzz.h"
 
 static char directory[] = "/tmp/hostpass-fuzz.XXXXXX";

@@ -7,7 +7,7 @@
 
 #include "common/attr.h"
 #include "common/names.h"
-#include "daemon/session_record.h"
+#include "daemon/session/session_record.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

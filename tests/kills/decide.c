@@ -13,11 +13,11 @@
 
 #include "common/log.h"
 #include "common/snapshot.h"
-#include "daemon/config.h"
-#include "daemon/decision.h"
+#include "daemon/config/config.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/oidc/json.h"
-#include "daemon/session.h"
+#include "daemon/session/decision.h"
+#include "daemon/world.h"
 
 static char	directory[PATH_MAX];
 
@@ -59,7 +59,7 @@ list(struct store *store)
 }
 
 static int
-decide(struct session_world *world, char **argv)
+decide(struct world *world, char **argv)
 {
 	struct flow_result result = {
 		.issuer = world->providers[0].config->issuer,
@@ -88,8 +88,8 @@ int
 main(int argc, char **argv)
 {
 	static struct config config;
-	static struct session_world world;
-	struct session_provider provider = { 0 };
+	static struct world world;
+	struct world_provider provider = { 0 };
 	char error[CONFIG_ERROR_MAX];
 	int r;
 

@@ -7,8 +7,8 @@ TESTS += %reldir%/test_cli %reldir%/test_cli_dump %reldir%/test_cli_output \
 	%reldir%/test_cli_trust %reldir%/test_open_browser
 
 snapshot_writer = \
-	daemon/snapshot_check.c daemon/snapshot_keys.c \
-	daemon/snapshot_layout.c daemon/snapshot_write.c
+	daemon/snapshot/snapshot_check.c daemon/snapshot/snapshot_keys.c \
+	daemon/snapshot/snapshot_layout.c daemon/snapshot/snapshot_write.c
 
 %canon_reldir%_hostpass_scripted_SOURCES = $(hostpass_sources) \
 	%reldir%/cli_paths.h

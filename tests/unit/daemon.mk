@@ -11,11 +11,13 @@ check_PROGRAMS += $(unit_daemon_tests)
 TESTS += $(unit_daemon_tests)
 
 unit_config_sources = \
-	daemon/config.c daemon/config_choice.c daemon/config_client.c \
-	daemon/config_file.c daemon/config_find.c daemon/config_keys.c \
-	daemon/config_list.c daemon/config_number.c daemon/config_provider.c \
-	daemon/config_setting.c daemon/config_user.c daemon/config_value.c \
-	daemon/directory/signed.c daemon/passwd_field.c
+	daemon/config/config.c daemon/config/config_choice.c \
+	daemon/config/config_client.c daemon/config/config_file.c \
+	daemon/config/config_find.c daemon/config/config_keys.c \
+	daemon/config/config_list.c daemon/config/config_number.c \
+	daemon/config/config_provider.c daemon/config/config_setting.c \
+	daemon/config/config_user.c daemon/config/config_value.c \
+	daemon/directory/signed.c daemon/config/passwd_field.c
 
 %canon_reldir%_test_config_SOURCES = %reldir%/test_config.c \
 	%reldir%/config_dir.c %reldir%/config_dir.h $(unit_config_sources)
@@ -32,13 +34,13 @@ unit_config_sources = \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_localfiles_SOURCES = %reldir%/test_localfiles.c \
-	daemon/filestamp.c daemon/localfiles.c daemon/localrules.c \
-	daemon/nsswitch.c
+	daemon/local/filestamp.c daemon/local/localfiles.c \
+	daemon/local/localrules.c daemon/local/nsswitch.c
 %canon_reldir%_test_localfiles_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_localfiles_LDADD = common/libcommon.la $(CMOCKA_LIBS)
 
 %canon_reldir%_test_nsswitch_SOURCES = %reldir%/test_nsswitch.c \
-	daemon/nsswitch.c
+	daemon/local/nsswitch.c
 %canon_reldir%_test_nsswitch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_nsswitch_LDADD = $(CMOCKA_LIBS)
 
@@ -51,14 +53,14 @@ unit_config_sources = \
 
 %canon_reldir%_test_policy_manual_SOURCES = \
 	%reldir%/test_policy_manual.c \
-	daemon/age.c daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_manual_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_manual_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_manual_LDADD = %reldir%/liboidctest.la \
 	$(CMOCKA_LIBS) $(INIH_LIBS)
 
 %canon_reldir%_test_policy_SOURCES = %reldir%/test_policy.c \
-	daemon/age.c daemon/policy.c $(unit_config_sources)
+	daemon/age.c daemon/policy/policy.c $(unit_config_sources)
 %canon_reldir%_test_policy_CPPFLAGS = $(AM_CPPFLAGS) $(INIH_CFLAGS)
 %canon_reldir%_test_policy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_policy_LDADD = %reldir%/liboidctest.la \

@@ -197,10 +197,10 @@ fixture_bind(struct fixture *f, const char *subject, const char *name,
 	person_free(person);
 }
 
-struct session_world
+struct world
 fixture_world(struct fixture *f)
 {
-	return (struct session_world){
+	return (struct world){
 		.config = &f->config, .providers = &f->provider,
 		.provider_count = 1, .store = f->store, .files = f->files,
 		.snapshot = f->snapshot,

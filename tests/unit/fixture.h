@@ -8,13 +8,13 @@
 
 #include <limits.h>
 
-#include "daemon/config.h"
-#include "daemon/identity.h"
-#include "daemon/localfiles.h"
-#include "daemon/mapfile.h"
-#include "daemon/seal.h"
-#include "daemon/session.h"
-#include "daemon/store.h"
+#include "daemon/config/config.h"
+#include "daemon/identity/identity.h"
+#include "daemon/identity/mapfile.h"
+#include "daemon/local/localfiles.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store.h"
+#include "daemon/world.h"
 
 #define FIXTURE_ISSUER	"https://id.example.com"
 /* When fixture_bind() says that people sign in. */
@@ -29,7 +29,7 @@ struct fixture {
 	struct localfiles	*files;
 	struct mapfile		*map;		/* NULL until it is set */
 	struct store		*store;
-	struct session_provider	 provider;	/* the first; nobody speaks
+	struct world_provider	 provider;	/* the first; nobody speaks
 						 * with it */
 	struct identity_context	 context;
 	struct reason_detail	 detail;	/* of the last resolution */
@@ -71,7 +71,7 @@ void	fixture_bind(struct fixture *f, const char *subject, const char *name,
 
 /* What sessions share, as far as it is here: there are no events, no seal and
  * no refresher. It lives as long as f. */
-struct session_world fixture_world(struct fixture *f);
+struct world fixture_world(struct fixture *f);
 
 /* A seal whose key is all of this byte; to be freed. */
 struct seal *fixture_seal(int byte);

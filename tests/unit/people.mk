@@ -140,7 +140,7 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
 %canon_reldir%_test_handover_SOURCES = %reldir%/test_handover.c \
 	%reldir%/fixture.c %reldir%/fixture.h \
-	daemon/handover.c daemon/listen.c
+	daemon/server/handover.c daemon/server/listen.c
 %canon_reldir%_test_handover_CPPFLAGS = $(people_cppflags) \
 	$(SYSTEMD_CFLAGS)
 %canon_reldir%_test_handover_LDADD = $(people_ldadd) $(SYSTEMD_LIBS)

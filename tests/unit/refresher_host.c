@@ -14,7 +14,7 @@
 #include "daemon/oidc/flow.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/revoke.h"
-#include "daemon/seal.h"
+#include "daemon/store/seal.h"
 #include "tests/unit/refresher_host.h"
 
 #define RULES "[access]\nallow_groups = staff\n" \

@@ -13,9 +13,9 @@
 #include <cmocka.h>
 
 #include "daemon/oidc/refresh.h"
-#include "daemon/refresher.h"
-#include "daemon/session.h"
-#include "daemon/store_token.h"
+#include "daemon/refresher/refresher.h"
+#include "daemon/store/store_token.h"
+#include "daemon/world.h"
 #include "tests/unit/fixture.h"
 
 #define HOUR	3600
@@ -45,7 +45,7 @@ extern char host_revoked_token[64];
 
 struct host {
 	struct fixture		 f;
-	struct session_world	 world;
+	struct world	 world;
 	char			 ending[128];
 	char			 seal_byte;
 };

@@ -21,18 +21,19 @@
 #include <unistd.h>
 
 #include "common/proto.h"
-#include "daemon/audit.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/provider.h"
-#include "daemon/server.h"
+#include "daemon/report/audit.h"
+#include "daemon/server/server.h"
+#include "daemon/session/session.h"
 #include "tests/unit/server_client.h"
 
 #define RULES	"[access]\nallow_groups = staff\n[prompt]\n" \
 	"open_browser = yes\n"
 
 struct fixture host;
-struct session_world world;
-static struct session_provider asked;
+struct world world;
+static struct world_provider asked;
 static struct server *server;
 static struct sockaddr_un address;
 

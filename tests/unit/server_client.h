@@ -13,14 +13,14 @@
 
 #include "common/frame.h"
 #include "daemon/oidc/device.h"
-#include "daemon/session.h"
+#include "daemon/world.h"
 #include "tests/unit/fixture.h"
 
 #define NOBODY	65534
 
 /* Between setup and teardown; alice, of staff, is bound. */
 extern struct fixture host;
-extern struct session_world world;
+extern struct world world;
 /* Sign-ins that wait. */
 extern unsigned pending;
 /* What the latest was begun with. */

@@ -2,10 +2,10 @@
 check_LTLIBRARIES += %reldir%/libsnapshot_test.la
 %canon_reldir%_libsnapshot_test_la_SOURCES = \
 	%reldir%/snapshot_sample.c %reldir%/snapshot_sample.h \
-	daemon/snapshot_check.c \
-	daemon/snapshot_keys.c \
-	daemon/snapshot_layout.c \
-	daemon/snapshot_write.c
+	daemon/snapshot/snapshot_check.c \
+	daemon/snapshot/snapshot_keys.c \
+	daemon/snapshot/snapshot_layout.c \
+	daemon/snapshot/snapshot_write.c
 %canon_reldir%_libsnapshot_test_la_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_libsnapshot_test_la_LIBADD = common/libsnapshot.la
 

@@ -6,7 +6,7 @@
 #define TESTS_UNIT_SNAPSHOT_SAMPLE_H
 
 #include "common/snapshot.h"
-#include "daemon/snapshot_layout.h"
+#include "daemon/snapshot/snapshot_layout.h"
 
 #define SAMPLE_ISSUER		"https://id.example.com"
 #define SAMPLE_RANGE_START	1879048192u

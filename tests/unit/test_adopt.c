@@ -22,12 +22,12 @@
 #include <event2/event.h>
 
 #include "common/snapshot.h"
-#include "daemon/adopt.h"
+#include "daemon/adopt/adopt.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/jwk.h"
-#include "daemon/publish.h"
-#include "daemon/session.h"
-#include "daemon/store_directory.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_directory.h"
+#include "daemon/world.h"
 #include "tests/unit/directory_mint.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/oidc_mint.h"
@@ -41,7 +41,7 @@
 #define RULES "[access]\nallow_groups = staff\n[groups]\nstaff = staff\n"
 
 static struct fixture f;
-static struct session_world world;
+static struct world world;
 static struct evp_pkey_st *key;
 static struct jwk_set *keys;
 static struct adopt *adopt;
@@ -84,7 +84,7 @@ setup(void **state UNUSED)
 	    strlen(jwks)), 0);
 	free(jwks);
 	now = time(NULL);
-	world = (struct session_world){
+	world = (struct world){
 		.base = event_base_new(), .config = &f.config,
 		.store = f.store, .files = f.files, .snapshot = f.snapshot,
 	};

@@ -19,14 +19,14 @@
 #include "common/map_line.h"
 #include "common/names.h"
 #include "common/snapshot.h"
-#include "daemon/decision.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/oidc/json.h"
-#include "daemon/policy.h"
-#include "daemon/publish.h"
-#include "daemon/session.h"
-#include "daemon/snapshot_write.h"
-#include "daemon/store_tombstone.h"
+#include "daemon/policy/policy.h"
+#include "daemon/session/decision.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/snapshot/snapshot_write.h"
+#include "daemon/store/store_tombstone.h"
+#include "daemon/world.h"
 #include "tests/unit/fixture.h"
 
 #define RULES \
@@ -60,7 +60,7 @@ static enum reason
 decide(const char *subject, const char *claims, const char *user,
     uint32_t uid)
 {
-	struct session_world world = fixture_world(&host);
+	struct world world = fixture_world(&host);
 	const struct decision_request request = {
 		user, "sshd", uid, connection_started
 	};

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "common/log.h"
-#include "daemon/audit.h"
+#include "daemon/report/audit.h"
 
 static char sent[8192];
 static unsigned entries;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "common/proto.h"
-#include "daemon/snapshot_write.h"
+#include "daemon/snapshot/snapshot_write.h"
 #include "tests/unit/command.h"
 #include "tests/unit/scripted_daemon.h"
 

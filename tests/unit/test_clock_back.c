@@ -15,14 +15,14 @@
 #include <time.h>
 
 #include "common/snapshot.h"
-#include "daemon/account.h"
 #include "daemon/age.h"
 #include "daemon/oidc/json.h"
-#include "daemon/passcode.h"
-#include "daemon/passcode_hash.h"
-#include "daemon/publish.h"
-#include "daemon/remembered.h"
-#include "daemon/store_passcode.h"
+#include "daemon/policy/account.h"
+#include "daemon/session/passcode.h"
+#include "daemon/session/passcode_hash.h"
+#include "daemon/session/remembered.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_passcode.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\n" \
@@ -35,7 +35,7 @@
 #define HOUR	3600
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 static int64_t now;
 
 /* Alice's proof of life, when she was told of, and the last use of her passkey,

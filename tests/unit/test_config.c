@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/config_keys.h"
+#include "daemon/config/config_keys.h"
 #include "tests/unit/config_dir.h"
 
 static void

@@ -11,7 +11,7 @@
 
 #include <errno.h>
 
-#include "daemon/fingerprint.h"
+#include "daemon/store/fingerprint.h"
 
 /* By ssh-keygen; the fingerprints are what `ssh-keygen -l` says. */
 #define ED25519 \

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "common/snapshot.h"
-#include "daemon/publish.h"
+#include "daemon/snapshot/publish.h"
 #include "tests/unit/fixture.h"
 
 #define HOSTS	3

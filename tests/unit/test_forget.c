@@ -18,8 +18,8 @@
 #include <string.h>
 
 #include "common/snapshot.h"
-#include "daemon/publish.h"
-#include "daemon/store_tombstone.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_tombstone.h"
 #include "tests/unit/fixture.h"
 
 #define RULES	"[access]\nallow_users = alice\n"

@@ -19,16 +19,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/handover.h"
-#include "daemon/listen.h"
-#include "daemon/seal.h"
-#include "daemon/slots.h"
+#include "daemon/server/handover.h"
+#include "daemon/server/listen.h"
+#include "daemon/session/slots.h"
+#include "daemon/store/seal.h"
 #include "tests/unit/fixture.h"
 
 #define FIRST	3	/* sd_listen_fds(3) */
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 static int notify = -1;
 static char heard[256];
 
@@ -40,7 +40,7 @@ setup(void **state UNUSED)
 	int len;
 
 	fixture_setup(&host, "[access]\nallow_groups = staff\n");
-	world = (struct session_world){
+	world = (struct world){
 		.config = &host.config, .store = host.store,
 		.files = host.files,
 	};

@@ -18,8 +18,8 @@
 
 #include "common/names.h"
 #include "common/snapshot.h"
-#include "daemon/publish.h"
-#include "daemon/store_tombstone.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_tombstone.h"
 #include "tests/unit/fixture.h"
 
 #define CASES	6000

@@ -21,9 +21,9 @@
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/flow_state.h"
 #include "daemon/oidc/json.h"
-#include "daemon/seal.h"
-#include "daemon/session_private.h"
-#include "daemon/slots.h"
+#include "daemon/session/session_private.h"
+#include "daemon/session/slots.h"
+#include "daemon/store/seal.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\n[provider]\n"
@@ -174,8 +174,8 @@ static const struct session_request sudo = {
 /* --- the daemon --- */
 
 static struct fixture host;
-static struct session_world world;
-static struct session_provider provider;
+static struct world world;
+static struct world_provider provider;
 
 static struct seal *
 make_seal(char fill)
@@ -195,7 +195,7 @@ static void
 start_daemon(struct seal *seal)
 {
 	current = NULL;
-	world = (struct session_world){
+	world = (struct world){
 		.base = event_base_new(), .config = &host.config,
 		.providers = &provider, .snapshot = host.snapshot,
 		.provider_count = 1, .store = host.store, .files = host.files,

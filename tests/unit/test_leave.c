@@ -17,13 +17,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "daemon/decision.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/refresh.h"
 #include "daemon/oidc/revoke.h"
-#include "daemon/refresher.h"
-#include "daemon/store_token.h"
+#include "daemon/refresher/refresher.h"
+#include "daemon/session/decision.h"
+#include "daemon/store/store_token.h"
 #include "tests/unit/fixture.h"
 
 #define RULES	"[access]\nallow_groups = staff\n" \
@@ -93,7 +93,7 @@ revoke_free(struct revoke *revoke)
 /* --- the host --- */
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 
 static int
 setup(void **state)

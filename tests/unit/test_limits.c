@@ -17,7 +17,7 @@
 
 #include "common/log.h"
 #include "daemon/oidc/device.h"
-#include "daemon/session_private.h"
+#include "daemon/session/session_private.h"
 #include "tests/unit/fixture.h"
 
 #define RULES	"[access]\nallow_groups = staff\n" \
@@ -31,7 +31,7 @@ struct device {
 };
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 
 int
 device_start(struct provider *from, const struct device_request *request,

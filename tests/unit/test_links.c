@@ -11,14 +11,14 @@
 
 #include <string.h>
 
-#include "daemon/links.h"
-#include "daemon/session.h"
+#include "daemon/session/links.h"
+#include "daemon/session/session.h"
 #include "tests/unit/fixture.h"
 
 #define RULES	"[access]\nallow_groups = staff\n[prompt]\nopen_browser = yes\n"
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 static uid_t alice, bob;
 
 static int

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/localfiles.h"
+#include "daemon/local/localfiles.h"
 
 #define HUGE_MEMBERS	20000
 

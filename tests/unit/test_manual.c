@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/config_keys.h"
+#include "daemon/config/config_keys.h"
 #include "tests/unit/config_dir.h"
 
 #define FILE_MAX	(64 * 1024)

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "common/snapshot.h"
-#include "daemon/mapfile.h"
-#include "daemon/passwd_field.h"
+#include "daemon/config/passwd_field.h"
+#include "daemon/identity/mapfile.h"
 
 #define ED25519 \
 	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFx" \

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-login.h>
 
-#include "daemon/nearby.h"
+#include "daemon/session/nearby.h"
 
 #define ALICE	1001
 #define PTS	"34817"		/* pts/1 */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/nsswitch.h"
+#include "daemon/local/nsswitch.h"
 
 /* The services of "group:". */
 static const char *const merging[] = {

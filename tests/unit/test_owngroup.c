@@ -15,12 +15,12 @@
 #include <string.h>
 
 #include "common/snapshot.h"
-#include "daemon/groupname.h"
 #include "daemon/oidc/json.h"
-#include "daemon/owngroup.h"
-#include "daemon/publish.h"
-#include "daemon/report.h"
-#include "daemon/store_group.h"
+#include "daemon/report/report.h"
+#include "daemon/snapshot/groupname.h"
+#include "daemon/snapshot/owngroup.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_group.h"
 #include "tests/unit/fixture.h"
 
 #define RULES	"[access]\nallow_groups = staff\n[identity]\nown_groups = *\n"
@@ -594,7 +594,7 @@ test_missing_claim_names_the_remedy(void **state)
 static bool
 warns_of(const struct fixture *f, const char *text)
 {
-	const struct session_world world = {
+	const struct world world = {
 		.config = &f->config, .files = f->files, .store = f->store,
 	};
 	struct json *warnings = report_warnings(&world);

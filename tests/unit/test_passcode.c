@@ -22,12 +22,12 @@
 
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
-#include "daemon/nearby.h"
-#include "daemon/passcode.h"
-#include "daemon/passcode_hash.h"
-#include "daemon/seal.h"
-#include "daemon/session.h"
-#include "daemon/store_passcode.h"
+#include "daemon/session/nearby.h"
+#include "daemon/session/passcode.h"
+#include "daemon/session/passcode_hash.h"
+#include "daemon/session/session.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store_passcode.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\n" \
@@ -190,7 +190,7 @@ static const struct session_request sudo = {
 };
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 
 static struct person *
 find(const char *name)

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/identity/passkey.h"
 #include "daemon/oidc/json.h"
-#include "daemon/passkey.h"
 #include "tests/unit/fixture.h"
 
 static void

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/policy.h"
+#include "daemon/policy/policy.h"
 
 #define LIST_MAX	4
 #define TRACE_MAX	512

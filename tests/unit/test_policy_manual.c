@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/policy.h"
+#include "daemon/policy/policy.h"
 
 #define COLUMNS		6
 #define LINES_MAX	16

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/prompt.h"
+#include "daemon/session/prompt.h"
 
 #define URI	"https://id.example.com/device?user_code=E7K2MQ9X"
 

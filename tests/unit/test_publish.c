@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "common/snapshot.h"
-#include "daemon/publish.h"
+#include "daemon/snapshot/publish.h"
 #include "tests/unit/fixture.h"
 
 #define RULES \

@@ -18,11 +18,11 @@
 
 #include "common/snapshot.h"
 #include "daemon/oidc/json.h"
-#include "daemon/publish.h"
-#include "daemon/report.h"
-#include "daemon/session.h"
-#include "daemon/store_subid.h"
-#include "daemon/store_tombstone.h"
+#include "daemon/report/report.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_subid.h"
+#include "daemon/store/store_tombstone.h"
+#include "daemon/world.h"
 #include "tests/unit/fixture.h"
 
 #define COUNT	SNAPSHOT_SUBID_COUNT
@@ -210,7 +210,7 @@ test_local_ranges(void **state)
 static bool
 warns_of(struct fixture *f, const char *text)
 {
-	const struct session_world world = {
+	const struct world world = {
 		.config = &f->config, .files = f->files, .store = f->store,
 		.snapshot = f->snapshot,
 	};

@@ -21,9 +21,9 @@
 #include "daemon/oidc/browser.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
-#include "daemon/publish.h"
-#include "daemon/session.h"
-#include "daemon/store_token.h"
+#include "daemon/session/session.h"
+#include "daemon/snapshot/publish.h"
+#include "daemon/store/store_token.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/oidc_clock.h"
 
@@ -119,8 +119,8 @@ approve(const char *subject, const char *claims)
 /* --- the host --- */
 
 static struct fixture host;
-static struct session_world world;
-static struct session_provider provider;
+static struct world world;
+static struct world_provider provider;
 static unsigned verdicts;
 static enum reason told;
 
@@ -150,7 +150,7 @@ setup(void **state UNUSED)
 	told = REASON_DENIED;
 	fixture_setup(&host, RULES);
 	provider.config = host.config.providers;
-	world = (struct session_world){
+	world = (struct world){
 		.base = event_base_new(), .config = &host.config,
 		.providers = &provider, .snapshot = host.snapshot,
 		.provider_count = 1, .store = host.store, .files = host.files,

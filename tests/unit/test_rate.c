@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/rate.h"
+#include "daemon/session/rate.h"
 
 #define NOON	UINT64_C(43200000)
 

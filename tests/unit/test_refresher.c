@@ -9,8 +9,8 @@
 #include <event2/event.h>
 
 #include "common/log.h"
-#include "daemon/seal.h"
-#include "daemon/store_private.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store_private.h"
 #include "tests/unit/refresher_host.h"
 
 static void

@@ -3,7 +3,7 @@
  * What a refresh says of groups, and what comes of one that does not.
  */
 #include "common/log.h"
-#include "daemon/publish.h"
+#include "daemon/snapshot/publish.h"
 #include "tests/unit/refresher_host.h"
 
 #define NONE	"{\"groups\":[],\"name\":\"A\"}"

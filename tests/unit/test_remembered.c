@@ -15,12 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/audit.h"
 #include "daemon/oidc/json.h"
-#include "daemon/remembered.h"
-#include "daemon/seal.h"
-#include "daemon/session_private.h"
-#include "daemon/store_remembered.h"
+#include "daemon/report/audit.h"
+#include "daemon/session/remembered.h"
+#include "daemon/session/session_private.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store_remembered.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\n" \
@@ -31,7 +31,7 @@
 #define OTHER	"SHA256:0000000000000000000000000000000000000000000"
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 static struct session_request request;
 static char key[FINGERPRINT_SIZE];
 static int64_t now;

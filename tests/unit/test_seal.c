@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * daemon/seal.c: what is sealed opens in its own place with its own key, and
- * nowhere else.
+ * daemon/store/seal.c: what is sealed opens in its own place with its own key,
+ * and nowhere else.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/seal.h"
+#include "daemon/store/seal.h"
 
 #define TOKEN	"a refresh token that nobody may read"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * daemon/seal_key.c: a key is made once, kept, and taken from nobody else.
+ * daemon/store/seal_key.c: a key is made once, kept, and taken from nobody
+ * else.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,8 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/seal.h"
-#include "daemon/seal_key.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/seal_key.h"
 
 struct place {
 	char	dir[64];

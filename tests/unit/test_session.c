@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 #include "common/snapshot.h"
-#include "daemon/account.h"
 #include "daemon/oidc/browser.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
-#include "daemon/session.h"
+#include "daemon/policy/account.h"
+#include "daemon/session/session.h"
 #include "tests/unit/fixture.h"
 
 /* Microseconds after which an answer is a person's. */
@@ -225,7 +225,7 @@ static struct session_request ssh = {
 #define BOB	"{\"preferred_username\":\"bob\",\"groups\":[\"staff\"]}"
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 
 static int
 setup(void **state)

@@ -15,9 +15,9 @@
 #include <time.h>
 
 #include "common/snapshot.h"
-#include "daemon/account.h"
-#include "daemon/publish.h"
+#include "daemon/policy/account.h"
 #include "daemon/route.h"
+#include "daemon/snapshot/publish.h"
 #include "tests/unit/fixture.h"
 
 #define HOME_ISSUER	FIXTURE_ISSUER
@@ -38,8 +38,8 @@
 	"[groups:work]\n* = staff\nadmins = adm\n"
 
 static struct fixture host;
-static struct session_provider providers[2];
-static struct session_world world;
+static struct world_provider providers[2];
+static struct world world;
 
 static int
 setup(void **state)
@@ -124,7 +124,7 @@ bind_gone(const char *name, uint32_t uid)
 static void
 assert_sent_to(const char *user, size_t i)
 {
-	const struct session_provider *provider = NULL;
+	const struct world_provider *provider = NULL;
 
 	assert_int_equal(route_user(&world, user, &provider), REASON_GRANTED);
 	assert_ptr_equal(provider, &providers[i]);
@@ -133,7 +133,7 @@ assert_sent_to(const char *user, size_t i)
 static void
 assert_not_sent(const char *user, enum reason reason)
 {
-	const struct session_provider *provider = providers;
+	const struct world_provider *provider = providers;
 
 	assert_int_equal(route_user(&world, user, &provider), reason);
 	assert_ptr_equal(provider, providers);

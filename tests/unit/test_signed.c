@@ -14,10 +14,10 @@
 
 #include "common/secret.h"
 #include "daemon/directory/signed.h"
+#include "daemon/oidc/json.h"
 #include "daemon/oidc/jwk.h"
 #include "daemon/oidc/keygen.h"
 #include "daemon/oidc/sign.h"
-#include "daemon/oidc/json.h"
 #include "tests/unit/directory_mint.h"
 #include "tests/unit/oidc_mint.h"
 

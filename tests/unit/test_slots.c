@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "daemon/slots.h"
+#include "daemon/session/slots.h"
 
 static char seen[64];
 

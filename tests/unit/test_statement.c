@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "daemon/store_private.h"
+#include "daemon/store/store_private.h"
 
 #define ECHO	"SELECT ?1"
 

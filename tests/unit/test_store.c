@@ -17,10 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/store_directory.h"
-#include "daemon/store_group.h"
-#include "daemon/store_token.h"
-#include "daemon/store_tombstone.h"
+#include "daemon/store/store_directory.h"
+#include "daemon/store/store_group.h"
+#include "daemon/store/store_token.h"
+#include "daemon/store/store_tombstone.h"
 #include "tests/unit/fixture.h"
 
 static struct person *

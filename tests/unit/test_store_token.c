@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * daemon/store_token.c: what lies in the file of the store says nothing and
- * cannot be moved, and a revocation takes everything.
+ * daemon/store/store_token.c: what lies in the file of the store says nothing
+ * and cannot be moved, and a revocation takes everything.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/seal.h"
-#include "daemon/store_private.h"
-#include "daemon/store_token.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store_private.h"
+#include "daemon/store/store_token.h"
 #include "tests/unit/fixture.h"
 
 #define TOKEN	"rt_0123456789abcdef"

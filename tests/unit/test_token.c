@@ -17,10 +17,10 @@
 #include <time.h>
 
 #include "daemon/oidc/json.h"
-#include "daemon/refresher.h"
-#include "daemon/seal.h"
-#include "daemon/session.h"
-#include "daemon/store_token.h"
+#include "daemon/refresher/refresher.h"
+#include "daemon/store/seal.h"
+#include "daemon/store/store_token.h"
+#include "daemon/world.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\n"
@@ -85,7 +85,7 @@ land(const char *token)
 }
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 static struct person *alice;
 
 static int

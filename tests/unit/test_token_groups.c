@@ -15,8 +15,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "daemon/refresher.h"
-#include "daemon/request_private.h"
+#include "daemon/refresher/refresher.h"
+#include "daemon/server/request_private.h"
 #include "tests/unit/fixture.h"
 
 #define HOME_ISSUER	FIXTURE_ISSUER
@@ -31,7 +31,7 @@
 	"[token]\nscopes = openid\nallow_groups = "
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 static unsigned asked;
 static char refusal[256];
 

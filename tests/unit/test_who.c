@@ -16,11 +16,11 @@
 #include <string.h>
 
 #include "common/snapshot.h"
-#include "daemon/decision.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/oidc/json.h"
-#include "daemon/session.h"
-#include "daemon/store_tombstone.h"
+#include "daemon/session/decision.h"
+#include "daemon/store/store_tombstone.h"
+#include "daemon/world.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/who_rows.h"
 
@@ -116,7 +116,7 @@ static enum reason
 decide(struct fixture *f, const struct row *row, uint32_t told,
     struct reason_detail *detail)
 {
-	struct session_world world = {
+	struct world world = {
 		.config = &f->config, .files = f->files, .map = f->map,
 		.store = f->store, .snapshot = f->snapshot,
 	};

@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "daemon/oidc/json.h"
-#include "daemon/report.h"
+#include "daemon/report/report.h"
 #include "tests/unit/fixture.h"
 
 #define RULES "[access]\nallow_groups = staff\ndeny_groups = guests\n" \
@@ -23,7 +23,7 @@
 	"[groups]\nadmins = sudo\n"
 
 static struct fixture host;
-static struct session_world world;
+static struct world world;
 
 static int
 setup(void **state)
