@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""refresh.py BUILD STATEDIR COUNT SECONDS: one hostpassd refreshes the tokens
-of so many people, each once in so many seconds, by TLS, at a provider that
-takes each token once and then goes away for a while. How much at once, at what
-cost, and what comes when the provider is back?"""
+"""refresh.py BUILD STATEDIR COUNT SECONDS SPAN: one hostpassd refreshes the
+tokens of so many people, each once in so many seconds, by TLS, at a provider
+that takes each token once. For a span of seconds it is looked at: how much at
+once, at what cost? Then the provider goes away for a while. What comes when it
+is back?"""
 
 import asyncio
 import json
@@ -146,7 +147,7 @@ def show(what, provider, daemon, since, spent):
 
 def main():
     build, statedir = sys.argv[1:3]
-    count, seconds = int(sys.argv[3]), int(sys.argv[4])
+    count, seconds, span = (int(arg) for arg in sys.argv[3:6])
     log = f'{build}/refresh.log'
     open(log, 'w', encoding='ascii').close()
     scratch = tempfile.TemporaryDirectory(prefix='hostpass-pki-')
@@ -159,15 +160,15 @@ def main():
     daemon.start_as_it_is()
     daemon.wait_ready()
     base, since, spent = daemon.memory(), time.monotonic(), daemon.cpu()
-    while min(provider.next) == 0 and time.monotonic() < since + 5 * seconds:
-        time.sleep(1)
-    done = show('everybody once', provider, daemon, since, spent)
+    time.sleep(span)
+    done = show('provider there', provider, daemon, since, spent)
     cost = (daemon.cpu() - spent) / max(done, 1)
-    print(f'  {base} kB before; {1000 * cost:.2f} ms of CPU each: in an hour '
-          f'that is {count / 3600:.1f} a second and {cost * count / 36:.1f} % '
-          'of one core')
-    print(f'  not yet: {sum(n == 0 for n in provider.next)}, used twice: '
-          f'{provider.reused}')
+    print(f'  {base} kB before; due in that time: {count * span // seconds}; '
+          f'{1000 * cost:.2f} ms of CPU each, which is '
+          f'{100 * cost * count / seconds:.2f} % of one core')
+    turns = min(span, seconds) * count // seconds
+    print(f'  people who had their turn: {sum(n > 0 for n in provider.next)} '
+          f'of {turns}; tokens used twice: {provider.reused}')
     for what, away, rest in (('provider away', True, AWAY),
                              ('provider back', False, BACK)):
         provider.away = away
