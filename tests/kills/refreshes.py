@@ -182,6 +182,7 @@ class Refreshes:
                           self.set_errno(number) or
                           Reply(400, {'error': 'invalid_grant'}))
         self.expect('refused', self.refresh(), 'revoked')
+        sign_in.lie = HONEST
         self.expect('meanwhile', self.host.account('alice'), 'revoked')
         self.expect('in the store', self.written(), [])
         self.set_errno(0)
