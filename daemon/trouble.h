@@ -17,7 +17,7 @@ const char *trouble_say(int error);
  * can read? */
 bool	trouble_lets_go_on(int error);
 
-/* Why a sign-in that was approved could not be kept, or somebody not be read. */
+/* Why a sign-in that was approved could not be kept, or somebody not read. */
 enum reason trouble_reason(int error);
 
 #endif
