@@ -184,8 +184,9 @@ class Disk:
         self.expect('a damaged store: lookups find both', self.names(),
                     ['alice', 'bob'])
         said = self.command('status', may_fail=True)
-        self.result('a damaged store: status says so',
-                    '' if 'A DAMAGED STORE' in said else said)
+        self.result('a damaged store: status says so, and how many there are',
+                    '' if 'A DAMAGED STORE' in said and
+                    re.search(r'^people +2', said, re.MULTILINE) else said)
         self.expect('a damaged store: no second one while it runs',
                     host.once('-r'), None)
         host.kill()
