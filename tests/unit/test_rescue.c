@@ -252,6 +252,40 @@ test_each_page(void **state)
 	assert_true(lost_some > 0);
 }
 
+/* What SQLite had not put into the file yet stays beside it. */
+static void
+test_log_of_writes(void **state)
+{
+	char log_path[PATH_MAX + 8];
+	struct store *store;
+	char *log, *after;
+	size_t size, after_size;
+	FILE *out;
+
+	(void)state;
+	(void)snprintf(log_path, sizeof(log_path), "%s-wal", path);
+	write_file(sound, pages * PAGE);
+	assert_int_equal(store_open(path, &store), 0);
+	assert_int_equal(store_exec(store, "UPDATE person SET gecos = 'x'"
+	    " WHERE id = 1"), 0);
+	log = read_file(log_path, &size);
+	store_close(store);
+	break_page(pages - 1);
+	out = fopen(log_path, "we");
+	assert_non_null(out);
+	assert_int_equal(fwrite(log, 1, size, out), size);
+	assert_int_equal(fclose(out), 0);
+	look_at_damaged();
+	after = read_file(log_path, &after_size);
+	assert_int_equal(after_size, size);
+	assert_memory_equal(after, log, size);
+	free(after);
+	free(log);
+	assert_int_equal(store_rescue(path, &told), 0);
+	expect_moved();
+	assert_int_equal(told.people, PEOPLE);
+}
+
 static int
 count(struct store *store, const char *table)
 {
@@ -378,6 +412,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_page),
+		cmocka_unit_test(test_log_of_writes),
 		cmocka_unit_test(test_every_table),
 		cmocka_unit_test(test_leaves_alone),
 		cmocka_unit_test(test_garbage),
