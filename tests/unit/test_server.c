@@ -725,6 +725,45 @@ test_connections_are_limited(void **state)
 	assert_int_equal(hear_as(0, &f), PROTO_JSON);
 }
 
+/* Whoever is refused hears nothing: the log says which limit it was. */
+static void
+refused_by(uint32_t *limit, const char *sentence)
+{
+	char line[256] = "";
+	FILE *log;
+	int saved;
+	struct frame f;
+
+	if (geteuid() != 0)
+		skip();
+	log = tmpfile();
+	saved = dup(STDERR_FILENO);
+	assert_true(log != NULL && dup2(fileno(log), STDERR_FILENO) >= 0);
+	log_open(LOG_TO_STDERR, LOG_WARNING);
+	*limit = 0;
+	frame_start(&f, PROTO_STATUS);
+	assert_int_equal(hear_as(NOBODY, &f), 0);
+	log_open(LOG_TO_STDERR, LOG_EMERG);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	(void)close(saved);
+	rewind(log);
+	assert_non_null(fgets(line, sizeof(line), log));
+	assert_non_null(strstr(line, sentence));
+	(void)fclose(log);
+}
+
+static void
+test_which_limit_of_connections(void **state)
+{
+	(void)state;
+	refused_by(&host.config.limits.connections, "1 connections were "
+	    "refused, the last of uid 65534: connections of [limits] is");
+	assert_int_equal(server_client_teardown(state), 0);
+	assert_int_equal(server_client_setup(state), 0);
+	refused_by(&host.config.limits.connections_uid, "1 connections were "
+	    "refused, the last of uid 65534: connections_uid of [limits] is");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, \
 	    server_client_setup, server_client_teardown)
 
@@ -751,6 +790,7 @@ main(void)
 		TEST(test_links_are_off),
 		TEST(test_half_a_request_ends_in_time),
 		TEST(test_connections_are_limited),
+		TEST(test_which_limit_of_connections),
 	};
 
 	log_open(LOG_TO_STDERR, LOG_EMERG);
