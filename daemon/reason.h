@@ -41,7 +41,7 @@
 	    "the requested name is not a valid Linux name") \
 	X(LOCAL_NAME, "local-name", \
 	    "This name belongs to a local account.", \
-	    "the name is in /etc/passwd and hostpass never answers for those") \
+	    "the name is in /etc/passwd, and hostpass leaves such names alone") \
 	X(TOO_MANY, "too-many-pending", \
 	    "Too many sign-ins are waiting. Please try again in a minute.", \
 	    "as many sign-ins wait as pending of [limits] allows, and this source " \
@@ -115,7 +115,7 @@
 	    "client_assertion_file cannot be read, or does not hold one token") \
 	X(SCOPE_REFUSED, "scope-refused", \
 	    "The sign-in service is not set up correctly on this host.", \
-	    "the provider refused a scope; allow every scope of scopes, such as " \
+	    "the provider refused a scope; allow each one that scopes names, such as " \
 	    "groups, on the client, or take it out of scopes") \
 	X(GRANT_UNSUPPORTED, "grant-unsupported", \
 	    "The sign-in service does not offer this kind of sign-in.", \
@@ -319,7 +319,7 @@
 	    "refreshed ID tokens or into userinfo") \
 	X(REVOKED, "revoked", \
 	    "Your access to this host was withdrawn.", \
-	    "the provider or the admin revoked the person") \
+	    "the provider, its directory or the admin revoked the person") \
 	/* --- the passcode --- */ \
 	X(PASSCODE_WRONG, "passcode-wrong", \
 	    "This is not your passcode.", \
