@@ -23,7 +23,7 @@ static const struct subcommand {
 } subcommands[] = {
 	{ "status", "", 0, 0, "what works and what does not", status_run },
 	{ "users", "", 0, 0, "the people this host knows", users_run },
-	{ "groups", "", 0, 0, "groups there, groups here, their people",
+	{ "groups", "", 0, 0, "the provider's groups and what they are here",
 	    groups_run },
 	{ "why", "USER SERVICE", 1, 2,
 	    "may USER use SERVICE now? rule by rule", why_run },
@@ -32,9 +32,9 @@ static const struct subcommand {
 	    events_run },
 	{ "metrics", "", 0, 0, "numbers for Prometheus", metrics_run },
 	{ "forget", "[NAME]", 0, 1,
-	    "undo who NAME is; alone, who was forgotten", forget_run },
+	    "forget NAME; without one, list the forgotten", forget_run },
 	{ "map", "export|check FILE", 1, 2,
-	    "make a map of the accounts; check one", map_run },
+	    "print the accounts as a map_file; check one", map_run },
 	{ "ssh-keys", "USER", 1, 1,
 	    "the ssh keys of USER, if she may come in now", ssh_keys_run },
 	{ "refresh", "[USER]", 0, 1,
@@ -42,18 +42,18 @@ static const struct subcommand {
 	{ "revoke", "USER", 1, 1,
 	    "keep USER out until the next sign-in", revoke_run },
 	{ "directory", "export|keygen ...", 0, INT_MAX,
-	    "make the directory that hosts pull", directory_run },
+	    "make the signed directory of people", directory_run },
 	{ "keys", "[USER]", 0, 2,
-	    "keys that spare sign-ins; --forget USER [KEY]", keys_run },
+	    "remembered keys; --forget USER [KEY]", keys_run },
 	{ "passcode", "[--remove [USER]]", 0, 1,
-	    "set what opens this host without a network",
+	    "set a passcode for when the provider is away",
 	    passcode_run },
-	{ "token", "", 0, 0, "a token of your own; --scope \"SCOPE...\"",
+	{ "token", "[--scope SCOPES]", 0, 0, "an access token of your own",
 	    token_run },
 	{ "dump", "[FILE]", 0, 1,
 	    "what lookups find; needs no daemon", dump_run },
 	{ "end-sessions", "", 0, 0,
-	    "end what revoked people run; a unit does it", end_sessions_run },
+	    "end sessions of revoked people (for systemd)", end_sessions_run },
 	{ "open-browser", "", 0, 0,
 	    "open your sign-ins' links on this desktop",
 	    open_browser_run },
@@ -89,11 +89,11 @@ print_help(void)
 		    subcommands[i].help);
 	}
 	line_print(stdout, "%s", "");
-	line_print(stdout, "  --json     print one JSON document");
-	line_print(stdout, "  --claims FILE  why [USER] SERVICE, for the claims "
-	    "of a token to come");
-	line_print(stdout, "  --help     print this");
-	line_print(stdout, "  --version  print the version");
+	line_print(stdout, "  --json         print one JSON document");
+	line_print(stdout, "  --claims FILE  with why [USER] SERVICE: for the "
+	    "claims of a token to come");
+	line_print(stdout, "  --help         print this");
+	line_print(stdout, "  --version      print the version");
 	line_print(stdout, "%s", "");
 	line_print(stdout, "exit status: 0 fine; 1 denied, refused or "
 	    "something is wrong;");

@@ -34,7 +34,6 @@ enum cli_end cli_say_usage(const char *what, const char *word);
 enum cli_end directory_run(const struct cli_request *request);
 enum cli_end dump_run(const struct cli_request *request);
 enum cli_end events_run(const struct cli_request *request);
-enum cli_end groups_run(const struct cli_request *request);
 enum cli_end metrics_run(const struct cli_request *request);
 enum cli_end end_sessions_run(const struct cli_request *request);
 enum cli_end forget_run(const struct cli_request *request);

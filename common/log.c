@@ -4,7 +4,12 @@
  * neither be split nor carry an escape sequence to the terminal of an admin.
  */
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/log.h"
 
@@ -12,6 +17,21 @@
 
 static enum log_target sink = LOG_TO_STDERR;
 static int threshold = LOG_INFO;
+
+/* systemd.exec(5): the variable may be inherited by who logs elsewhere. */
+bool
+log_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char text[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(STDERR_FILENO, &st) < 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	return strcmp(stream, text) == 0;
+}
 
 void
 log_open(enum log_target target, int priority)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one log sink. Only the daemon's main, server and session call it;
- * everything else returns what went wrong.
+ * The one log sink of the daemon. What only answers (oidc, identity, policy,
+ * store, directory) does not call it, but returns what went wrong.
  */
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
+#include <stdbool.h>
 #include <syslog.h>
 
 #include "common/attr.h"
@@ -15,6 +16,9 @@ enum log_target {
 	LOG_TO_JOURNAL,		/* stderr with systemd's <N> priority prefix */
 	LOG_TO_SYSLOG,
 };
+
+/* Is stderr the journal? */
+bool	log_is_journal(void);
 
 /* Choose the sink. Lines below priority (a syslog level) are dropped. Until
  * it is called, everything up to LOG_INFO goes to stderr. */

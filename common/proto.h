@@ -23,7 +23,7 @@
  *
  * WHO MAY ASK
  *	The daemon takes the peer's uid from SO_PEERCRED;
- *	daemon/server/server.c holds the table. The client in turn checks that
+ *	daemon/server/request.c holds the table. The client in turn checks that
  *	the directory of the socket belongs to root and that root or the owner
  *	of the snapshot listens.
  */

@@ -7,7 +7,6 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,13 +77,14 @@ struct daemon {
 static void
 usage(FILE *out)
 {
-	(void)fprintf(out, "usage: hostpassd [-hkrt] [-c FILE]\n"
+	(void)fprintf(out, "usage: hostpassd [-hkrtV] [-c FILE]\n"
 	    "  -c FILE  read this configuration instead of " CONFIG_PATH "\n"
 	    "  -k       make the key that the store is sealed with, if there "
 	    "is none\n"
 	    "  -r       put what can be read of a damaged store into a new one\n"
 	    "  -t       test the configuration and exit\n"
-	    "  -h       say this\n");
+	    "  -h       print this\n"
+	    "  -V       print the version\n");
 }
 
 /* Nothing of a token may end in a core file, or be read by a debugger of the
@@ -406,21 +406,6 @@ stop(struct daemon *d)
 	libevent_global_shutdown();
 }
 
-/* systemd.exec(5): the variable may be inherited by who logs elsewhere. */
-static bool
-is_journal(int fd)
-{
-	const char *stream = getenv("JOURNAL_STREAM");
-	char text[64];
-	struct stat st;
-
-	if (stream == NULL || fstat(fd, &st) < 0)
-		return false;
-	(void)snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev,
-	    (uintmax_t)st.st_ino);
-	return strcmp(stream, text) == 0;
-}
-
 static void
 say_ready(const struct config *config)
 {
@@ -441,7 +426,7 @@ main(int argc, char **argv)
 	bool test = false;
 	int option, r;
 
-	while ((option = getopt(argc, argv, "c:krth")) != -1) {
+	while ((option = getopt(argc, argv, "c:hkrtV")) != -1) {
 		switch (option) {
 		case 'c':
 			path = optarg;
@@ -458,12 +443,15 @@ main(int argc, char **argv)
 		case 'h':
 			usage(stdout);
 			return EXIT_SUCCESS;
+		case 'V':
+			(void)puts("hostpassd " PACKAGE_VERSION);
+			return EXIT_SUCCESS;
 		default:
 			usage(stderr);
 			return EXIT_FAILURE;
 		}
 	}
-	d.journal = is_journal(STDERR_FILENO);
+	d.journal = log_is_journal();
 	log_open(d.journal ? LOG_TO_JOURNAL : LOG_TO_STDERR, LOG_INFO);
 	(void)umask(0077);
 	(void)signal(SIGPIPE, SIG_IGN);

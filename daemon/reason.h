@@ -45,16 +45,16 @@
 	    "the requested name is not a valid Linux name") \
 	X(LOCAL_NAME, "local-name", \
 	    "This name belongs to a local account.", \
-	    "the name is in /etc/passwd and hostpass never answers for those") \
+	    "the name is in /etc/passwd, and hostpass leaves such names alone") \
 	X(TOO_MANY, "too-many-pending", \
 	    "Too many sign-ins are waiting. Please try again in a minute.", \
-	    "pending of [limits] is reached: so many sign-ins wait, of this source " \
-	    "as many as of any other") \
+	    "as many sign-ins wait as pending of [limits] allows, and this source " \
+	    "has its share of them") \
 	X(TOO_MANY_USER, "too-many-for-user", \
 	    "Too many sign-ins with this name are waiting. Please try again in a " \
 	    "minute.", \
-	    "pending_user of [limits] is reached: so many wait for this name, at " \
-	    "this kind of door") \
+	    "as many sign-ins wait for this name as pending_user of [limits] allows; " \
+	    "network and terminals are counted apart") \
 	X(TOO_MANY_SOURCE, "too-many-from-source", \
 	    "Too many sign-ins from your address are waiting. Please try again in a " \
 	    "minute.", \
@@ -66,8 +66,8 @@
 	    "and again") \
 	X(TOO_FAST_USER, "too-fast-for-user", \
 	    "You begin too many sign-ins. Please wait a minute.", \
-	    "rate_user of [limits] is reached: so many began in a minute for this " \
-	    "name, from this source") \
+	    "for this name as many sign-ins began from this source in a minute as " \
+	    "rate_user of [limits] allows") \
 	X(TOO_FAST_SOURCE, "too-fast-from-source", \
 	    "Too many sign-ins begin at your address. Please wait a minute.", \
 	    "rate_source of [limits] is reached; raise it if many people come from " \
@@ -98,11 +98,11 @@
 	    "the provider answers 429 to this host; raise its limit for this address") \
 	X(PROVIDER_REDIRECT, "provider-redirect", \
 	    "The sign-in service is not set up correctly on this host.", \
-	    "the provider sends us elsewhere, which is never followed; set issuer to " \
-	    "the address where it ends") \
+	    "the provider answers with a redirect, which is never followed; set " \
+	    "issuer to the address that it leads to") \
 	X(PROVIDER_OVERSIZED, "provider-oversized", \
 	    "The sign-in service gave an answer that makes no sense.", \
-	    "the provider's answer is longer than 1 MiB and was given up") \
+	    "the provider's answer is longer than 1 MiB, and was not read to its end") \
 	X(PROVIDER_REPLY, "provider-reply", \
 	    "The sign-in service gave an answer that makes no sense.", \
 	    "the provider's answer is not what the specification says") \
@@ -119,7 +119,7 @@
 	    "client_assertion_file cannot be read, or does not hold one token") \
 	X(SCOPE_REFUSED, "scope-refused", \
 	    "The sign-in service is not set up correctly on this host.", \
-	    "the provider refused a scope; allow every scope of scopes, such as " \
+	    "the provider refused a scope; allow each one that scopes names, such as " \
 	    "groups, on the client, or take it out of scopes") \
 	X(GRANT_UNSUPPORTED, "grant-unsupported", \
 	    "The sign-in service does not offer this kind of sign-in.", \
@@ -232,10 +232,10 @@
 	    "the username_claim is email, and email_verified is not true") \
 	X(NAME_AMBIGUOUS, "name-ambiguous", \
 	    "Your name on this host is not clear. Please tell its administrator.", \
-	    "match of two sections [user:NAME] fits this person; remove one") \
+	    "match in two sections [user:NAME] fits this person; remove one") \
 	X(NAME_RESERVED, "name-reserved", \
 	    "This name belongs to somebody else on this host.", \
-	    "match of [user:NAME] keeps the name for another person") \
+	    "match in [user:NAME] keeps this name for another person") \
 	X(NOT_PROVISIONED, "not-provisioned", \
 	    "You have no account on this host.", \
 	    "provision = off, and the person has neither a section [user:NAME] nor a " \
@@ -252,8 +252,8 @@
 	    "on, and not reserved by the system") \
 	X(ID_COLLISION, "id-collision", \
 	    "Your account cannot be made on this host.", \
-	    "the uid or gid is or was somebody else's; another in the claim, in " \
-	    "map_file or in [user:NAME] helps") \
+	    "the uid or gid is or was somebody else's; give this person another one, " \
+	    "by the claim, by map_file or by [user:NAME]") \
 	X(ACCOUNT_PREPARED, "account-prepared", \
 	    "Your account is ready; please connect again.", \
 	    "the program was told another uid before this person was bound; the next " \
@@ -275,8 +275,8 @@
 	    "check groups_claim, or preset if the provider is not Pocket ID") \
 	X(GROUPS_SCOPE, "groups-scope-missing", \
 	    "The sign-in service did not say which groups you are in.", \
-	    "the token has no groups_claim, which Pocket ID tells with the scope " \
-	    "groups alone; add groups to scopes in [provider]") \
+	    "the token has no groups_claim, which Pocket ID sends only with the " \
+	    "scope groups; add groups to scopes in [provider]") \
 	X(GROUPS_MAPPER, "groups-mapper-missing", \
 	    "The sign-in service did not say which groups you are in.", \
 	    "the token has no groups_claim; have the provider put it into the ID token " \
@@ -306,24 +306,24 @@
 	    "allow") \
 	X(PASSKEY_TOO_OLD, "passkey-too-old", \
 	    "Please sign in with your passkey again.", \
-	    "a passkey was last used longer ago than passkey_max, or never as far as " \
-	    "the provider told (auth_time, amr), or, because this host's clock was set " \
-	    "back, in the future") \
+	    "the last use of a passkey is longer ago than passkey_max; or the provider " \
+	    "never told of one (auth_time, amr); or it lies in the future, because " \
+	    "this host's clock was set back") \
 	X(UNKNOWN_PERSON, "unknown-person", \
 	    "Please sign in with your passkey first.", \
 	    "nobody with this name has signed in on this host yet") \
 	X(PROOF_TOO_OLD, "proof-too-old", \
 	    "Please sign in with your passkey again.", \
-	    "the last proof of life is older than offline_max, or of a time to come: " \
-	    "then this host's clock was set back; see that it is right") \
+	    "the last proof of life is older than offline_max; or it lies in the " \
+	    "future, because this host's clock was set back: see that it is right") \
 	X(GROUPS_TOO_OLD, "groups-too-old", \
 	    "Please sign in with your passkey again.", \
-	    "the provider has not told of the groups for offline_max, or left them " \
-	    "out of three refreshes in a row; have it put groups_claim into " \
+	    "the provider has not told the person's groups for offline_max, or has " \
+	    "left them out of five refreshes in a row; have it put groups_claim into " \
 	    "refreshed ID tokens or into userinfo") \
 	X(REVOKED, "revoked", \
 	    "Your access to this host was withdrawn.", \
-	    "the provider or the admin revoked the person") \
+	    "the provider, its directory or the admin revoked the person") \
 	/* --- the passcode --- */ \
 	X(PASSCODE_WRONG, "passcode-wrong", \
 	    "This is not your passcode.", \
@@ -335,7 +335,7 @@
 	    "sign-in with a passkey unlocks it") \
 	X(PASSCODE_UNFIT, "passcode-unfit", \
 	    "No passcode was set.", \
-	    "no passcode was found that the rules accept; see [passcode]")
+	    "none of the new passcodes that were typed fits the rules; see [passcode]")
 
 enum reason {
 #define X(symbol, code, person, admin) REASON_##symbol,

@@ -44,8 +44,9 @@ function row(    code, person, admin)
 	if (!open)
 		print ".Bl -tag -width Ds"
 	open = 1
-	printf ".It Ic %s\n%s.\n.br\n.Dq %s\n", plain(code), plain(admin),
-	    plain(person)
+	# As one word: "No" alone would be a macro.
+	printf ".It Ic %s\n%s%s\n.br\n.Dq \"%s\"\n", plain(code),
+	    plain(admin), admin ~ /\?$/ ? "" : ".", plain(person)
 	rows++
 }
 

@@ -52,6 +52,7 @@ EXTRA_DIST += \
 # The rules of the design.
 BUILD_RULES = \
 	%reldir%/build/breaks.sh \
+	%reldir%/build/documents.sh \
 	%reldir%/build/exports.sh \
 	%reldir%/build/layers.sh \
 	%reldir%/build/linkage.sh \

@@ -5,8 +5,7 @@
  * that came of it: what matters is therefore not only what the provider said,
  * but whether it can have heard us.
  *
- * The refresher of the cache daemon is its caller; it alone knows where tokens
- * are kept. Until there is one, the tests are.
+ * daemon/refresher/ is its caller; it alone knows where tokens are kept.
  */
 #ifndef DAEMON_OIDC_REFRESH_H
 #define DAEMON_OIDC_REFRESH_H

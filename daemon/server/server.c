@@ -208,26 +208,31 @@ on_event(struct bufferevent *stream UNUSED, short what UNUSED, void *arg)
 	connection_free(arg);
 }
 
-static bool
-may_connect(const struct server *server, uid_t uid)
+/* NULL, or which limit keeps another connection of uid out. */
+static const char *
+limit_of(const struct server *server, uid_t uid)
 {
 	const struct config_limits *limits = &server->world->config->limits;
 	const struct connection *connection;
 	size_t same = 0, others = 0;
 
 	if (uid == 0)
-		return true;
+		return NULL;
 	for (connection = server->connections; connection != NULL;
 	    connection = connection->next) {
 		others += connection->uid != 0;
 		same += connection->uid == uid;
 	}
-	return others < limits->connections && same < limits->connections_uid;
+	if (same >= limits->connections_uid)
+		return "connections_uid of [limits] is reached";
+	if (others >= limits->connections)
+		return "connections of [limits] is reached";
+	return NULL;
 }
 
 /* Whoever is refused tries again at once, and must not fill the log. */
 static void
-log_refusal(struct server *server, uid_t uid)
+log_refusal(struct server *server, uid_t uid, const char *why)
 {
 	int64_t now = time(NULL);
 
@@ -235,7 +240,7 @@ log_refusal(struct server *server, uid_t uid)
 	if (now - server->refusal_logged < REFUSAL_SECONDS)
 		return;
 	log_line(LOG_WARNING, "%zu connections were refused, the last of uid "
-	    "%u: too many", server->refused, (unsigned)uid);
+	    "%u: %s", server->refused, (unsigned)uid, why);
 	server->refusal_logged = now;
 	server->refused = 0;
 }
@@ -249,12 +254,18 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	struct connection *connection;
 	struct ucred peer = { 0, (uid_t)-1, (gid_t)-1 };
 	socklen_t size = sizeof(peer);
+	const char *why;
 
 	connection = calloc(1, sizeof(*connection));
 	if (connection == NULL ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
-	    !may_connect(server, peer.uid))
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+		why = strerror(errno);
 		goto refuse;
+	}
+	why = limit_of(server, peer.uid);
+	if (why != NULL)
+		goto refuse;
+	why = strerror(ENOMEM);
 	connection->stream = bufferevent_socket_new(
 	    evconnlistener_get_base(listener), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (connection->stream == NULL)
@@ -278,7 +289,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	(void)bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
 	return;
 refuse:
-	log_refusal(server, peer.uid);
+	log_refusal(server, peer.uid, why);
 	connection_drop(connection);
 	if (fd >= 0)
 		(void)close(fd);

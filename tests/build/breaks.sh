@@ -246,9 +246,45 @@ pitfalls()
 	fails pitfalls.sh 'each test that' 'a test that is not there'
 }
 
+# The documents that say all, and a source that they tell of.
+plain_documents()
+{
+	plain_tree
+	mkdir -p docs debian rpm man
+	echo 'daemon/oidc/ store/ server/ docs/design.md' | tee README.md \
+		Makefile.am debian/hostpass.docs >rpm/hostpass.spec
+	echo 'tests/build/' >CONTRIBUTING.md
+	printf '## D1 one\n## D12 another\n' >docs/design.md
+	echo '.It Ev ONE , OTHER' >man/a.8
+	c_file pam/a.c '/* See design D1, D12. */ getenv("OTHER");'
+}
+
+# omits COMMAND RULE: after that, exactly this rule is broken.
+omits()
+{
+	plain_documents
+	eval "$1"
+	fails documents.sh "$2" "$2: $1"
+}
+
+documents()
+{
+	plain_documents
+	holds documents.sh 'documents that leave out nothing'
+	omits "c_file pam/b.c '/* design D1''3 */'" 'each decision'
+	omits "c_file pam/b.c '/* design D1, D2 */'" 'each decision'
+	omits "sed -i /D12/d docs/design.md" 'each decision'
+	omits "c_file pam/b.c 'getenv(\"OTHER_ONE\");'" 'each variable'
+	omits "echo >docs/b.md; echo docs/b.md >>README.md" 'each document'
+	omits "mkdir tests/unit" 'CONTRIBUTING names'
+	omits "mkdir daemon/policy" 'the README names'
+	omits "rm -r docs; mkdir docs; c_file pam/a.c 'int a;'" 'there are'
+}
+
 layers
 styles
 pitfalls
+documents
 if [ -n "${SAN_CFLAGS:-}" ]; then
 	tap_skip 'rules of modules fail when broken' 'built with sanitizers'
 else

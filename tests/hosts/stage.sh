@@ -44,7 +44,7 @@ stage_start()
 	# These grow while a suite plays; an earlier one may have left some.
 	rm -f "$LOGS/${suite:?}"-{hostpassd-*,approve,screens}.log
 	host_create && provider_start "${1:-$WORLD_DIR/provider}" || return
-	# What README.md tells admins to turn on at Pocket ID.
+	# What docs/install.md tells admins to turn on at Pocket ID.
 	provider_set "s['clients'][0]['requires_reauthentication'] = True"
 	stage_configure <<-END
 		[access:sudo]

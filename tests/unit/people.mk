@@ -1,6 +1,7 @@
 # From a token to a person, to the store and to the snapshot.
 people_tests = \
 	%reldir%/test_clock_back \
+	%reldir%/test_connections \
 	%reldir%/test_fingerprint \
 	%reldir%/test_fleet \
 	%reldir%/test_handover \
@@ -139,6 +140,11 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_server_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_server_LDADD = $(people_ldadd)
+%canon_reldir%_test_connections_SOURCES = %reldir%/test_connections.c \
+	%reldir%/server_client.c %reldir%/server_client.h \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_connections_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_connections_LDADD = $(people_ldadd)
 %canon_reldir%_test_handover_SOURCES = %reldir%/test_handover.c \
 	%reldir%/fixture.c %reldir%/fixture.h \
 	daemon/server/handover.c daemon/server/listen.c

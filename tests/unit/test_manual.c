@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What admins read is true: hostpass.conf(5) has exactly the keys of the table,
- * in its order and with its defaults, and the example that is installed is a
- * configuration, also with everything in it that is commented out.
+ * in its order and with its defaults; the example that is installed is a
+ * configuration, also with everything in it that is commented out, and says no
+ * default that is none; hostpass(1) and hostpassd(8) have exactly the commands
+ * and options that are there.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,6 +162,16 @@ uncomment(char *text)
 	*to = '\0';
 }
 
+/* A list that goes on in the next line, in one. */
+static void
+join_lists(char *text)
+{
+	char *p = text;
+
+	while ((p = strstr(p, ",\n  ")) != NULL)
+		memmove(p + 1, p + 3, strlen(p + 3) + 1);
+}
+
 /* What few need, the manual is enough for. */
 static bool
 is_rare(const struct config_key *key)
@@ -175,8 +187,6 @@ is_rare(const struct config_key *key)
 	};
 	size_t i;
 
-	if (strcmp(key->section, "limits") == 0)
-		return true;
 	for (i = 0; i < sizeof(rare) / sizeof(rare[0]); i++) {
 		if (key->name != NULL && strcmp(key->name, rare[i]) == 0)
 			return true;
@@ -189,7 +199,7 @@ the_example_has_all_keys(void **state)
 {
 	const struct config_key *key;
 	struct config config;
-	char line[64], *text;
+	char line[256], *text;
 
 	(void)state;
 	write_bytes("client-secret", "s", 1, 0640);
@@ -202,14 +212,169 @@ the_example_has_all_keys(void **state)
 	assert_int_equal(config.access_count, 2);
 	assert_int_equal(config.callers.count, 8);
 	config_free(&config);
+	join_lists(text);
 	for (key = config_keys; key->section != NULL; key++) {
-		(void)snprintf(line, sizeof(line), "\n%s = %s",
+		(void)snprintf(line, sizeof(line), "\n%s = %s%s",
 		    key->name != NULL ? key->name : "*",
-		    key->fallback != NULL && strlen(key->fallback) < 40 ?
-		    key->fallback : "");
+		    key->fallback != NULL ? key->fallback : "",
+		    key->fallback != NULL ? "\n" : "");
 		if ((strstr(text, line) != NULL) == is_rare(key))
 			fail_msg("not there, or rare: %s", line + 1);
 	}
+	free(text);
+}
+
+#define WORDS_MAX	64
+#define WORD_SIZE	32
+
+struct words {
+	char	word[WORDS_MAX][WORD_SIZE];
+	size_t	count;
+};
+
+static bool
+has_word(const struct words *words, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++) {
+		if (strcmp(words->word[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Add the letters at p, and dashes, if there are any. */
+static void
+add_word(struct words *words, const char *p)
+{
+	size_t len = strspn(p, "abcdefghijklmnopqrstuvwxyzV-");
+	char *to = words->word[words->count];
+
+	assert_in_range(words->count, 0, WORDS_MAX - 1);
+	assert_in_range(len, 0, WORD_SIZE - 1);
+	memcpy(to, p, len);
+	to[len] = '\0';
+	if (len > 0 && !has_word(words, to))
+		words->count++;
+}
+
+/* Add the word that follows each mark between the two texts. */
+static void
+add_words(struct words *words, const char *text, const char *from,
+    const char *to, const char *mark)
+{
+	const char *p = strstr(text, from), *end;
+
+	assert_non_null(p);
+	end = strstr(p, to);
+	assert_non_null(end);
+	while ((p = strstr(p, mark)) != NULL && p < end) {
+		p += strlen(mark);
+		add_word(words, p);
+	}
+}
+
+/* Both have the same words. */
+static void
+assert_words(const struct words *code, const struct words *manual)
+{
+	size_t i;
+
+	assert_true(code->count > 0);
+	for (i = 0; i < code->count; i++) {
+		if (!has_word(manual, code->word[i]))
+			fail_msg("%s is not in the manual", code->word[i]);
+	}
+	for (i = 0; i < manual->count; i++) {
+		if (!has_word(code, manual->word[i]))
+			fail_msg("there is no %s", manual->word[i]);
+	}
+}
+
+static void
+the_manual_has_all_commands(void **state)
+{
+	struct words code = { .count = 0 }, list = { .count = 0 };
+	struct words synopsis = { .count = 0 };
+	char *source = read_source_file("cli/hostpass.c");
+	char *text = read_source_file("man/hostpass.1");
+
+	(void)state;
+	add_words(&code, source, "subcommands[] = {", "};", "\t{ \"");
+	add_words(&list, text, "\nThe commands are:", "\nThe options are:",
+	    "\n.It Cm ");
+	assert_words(&code, &list);
+	add_words(&synopsis, text, "\n.Sh SYNOPSIS", "\n.Sh DESCRIPTION",
+	    "\n.Cm ");
+	/* .Cm status | users | groups */
+	add_words(&synopsis, text, "\n.Sh SYNOPSIS", "\n.Sh DESCRIPTION",
+	    " | ");
+	assert_words(&code, &synopsis);
+	free(source);
+	free(text);
+}
+
+/* Each option of the command stands in the list and in the synopsis, each of
+ * `hostpass directory` somewhere, and no others do. */
+static void
+the_manual_has_all_options(void **state)
+{
+	struct words code = { .count = 0 }, found = { .count = 0 };
+	char *source = read_source_file("cli/hostpass.c");
+	char *text = read_source_file("man/hostpass.1");
+
+	(void)state;
+	add_words(&code, source, "struct option options[]", "};", "{ \"");
+	add_words(&found, text, "\nThe options are:", "\n.Sh", "\n.It Fl -");
+	assert_words(&code, &found);
+	memset(&found, 0, sizeof(found));
+	add_words(&found, text, "\n.Sh SYNOPSIS", "\n.Sh DESC", "Fl -");
+	assert_words(&code, &found);
+	free(source);
+	source = read_source_file("daemon/directory/options.c");
+	add_words(&code, source, "struct option known[]", "};", "{ \"");
+	memset(&found, 0, sizeof(found));
+	add_words(&found, text, "\n.Sh SYNOPSIS", "\n.Sh SEE", "Fl -");
+	assert_words(&code, &found);
+	free(source);
+	free(text);
+}
+
+static void
+add_letters(struct words *words, const char *p)
+{
+	char letter[2] = "";
+
+	for (; *p != '"' && *p != '\n'; p++) {
+		letter[0] = *p;
+		if (*p != ':')
+			add_word(words, letter);
+	}
+}
+
+static void
+the_manual_has_the_options_of_the_daemon(void **state)
+{
+	struct words code = { .count = 0 }, list = { .count = 0 };
+	struct words synopsis = { .count = 0 }, help = { .count = 0 };
+	char *source = read_source_file("daemon/main.c");
+	char *text = read_source_file("man/hostpassd.8");
+	const char *getopt = strstr(source, "getopt(argc, argv, \"");
+	const char *flags = strstr(text, "\n.Op Fl ");
+
+	(void)state;
+	assert_true(getopt != NULL && flags != NULL);
+	add_letters(&code, getopt + strlen("getopt(argc, argv, \""));
+	add_words(&list, text, "\nThe options are:", "\n.El", "\n.It Fl ");
+	assert_words(&code, &list);
+	add_letters(&synopsis, flags + strlen("\n.Op Fl "));
+	add_word(&synopsis, "c");
+	assert_non_null(strstr(text, "\n.Op Fl c Ar file\n"));
+	assert_words(&code, &synopsis);
+	add_words(&help, source, "\"usage: ", "\n}", "\"  -");
+	assert_words(&code, &help);
+	free(source);
 	free(text);
 }
 
@@ -220,6 +385,9 @@ main(void)
 		cmocka_unit_test(the_manual_has_all_keys),
 		cmocka_unit_test(the_example_loads),
 		cmocka_unit_test(the_example_has_all_keys),
+		cmocka_unit_test(the_manual_has_all_commands),
+		cmocka_unit_test(the_manual_has_all_options),
+		cmocka_unit_test(the_manual_has_the_options_of_the_daemon),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

@@ -52,8 +52,11 @@ the_table_is_whole(void **state UNUSED)
 static char *
 make_item(enum reason reason)
 {
+	const char *admin = reason_admin(reason);
+	bool asks = admin[strlen(admin) - 1] == '?';
 	const char *const parts[] = { "\n.It Ic ", reason_code(reason), "\n",
-	    reason_admin(reason), ".\n.br\n.Dq ", reason_person(reason), "\n" };
+	    admin, asks ? "" : ".", "\n.br\n.Dq \"", reason_person(reason),
+	    "\"\n" };
 	char *item = calloc(1, 4096), *end = item;
 	const char *p;
 	size_t i;

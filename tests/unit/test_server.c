@@ -18,7 +18,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -684,47 +683,6 @@ test_half_a_request_ends_in_time(void **state)
 	(void)close(silent.fd);
 }
 
-/* One uid has so many connections, all of them so many; root is let in. */
-static void
-test_connections_are_limited(void **state)
-{
-	struct frame f;
-	int status, i, opened;
-	pid_t pid;
-
-	(void)state;
-	if (geteuid() != 0)
-		skip();
-	host.config.limits.connections_uid = 3;
-	pid = fork();
-	if (pid == 0) {
-		struct pollfd pfd[5];
-
-		if (setresuid(NOBODY, NOBODY, NOBODY) < 0)
-			_exit(255);
-		for (i = 0; i < 5; i++) {
-			pfd[i].fd = dial();
-			pfd[i].events = POLLIN;
-		}
-		/* those that are refused are closed at once */
-		for (opened = 5; opened > 3;)
-			for (opened = i = 0; i < 5; i++)
-				opened += poll(&pfd[i], 1, 10) == 0;
-		_exit(opened);
-	}
-	for (i = 0; i < 4000 && waitpid(pid, &status, WNOHANG) == 0; i++) {
-		(void)event_base_loop(world.base, EVLOOP_NONBLOCK);
-		(void)usleep(1000);
-	}
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 3);
-	host.config.limits.connections = 0;
-	frame_start(&f, PROTO_STATUS);
-	assert_int_equal(hear_as(NOBODY, &f), 0);
-	frame_start(&f, PROTO_STATUS);
-	assert_int_equal(hear_as(0, &f), PROTO_JSON);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, \
 	    server_client_setup, server_client_teardown)
 
@@ -750,7 +708,6 @@ main(void)
 		TEST(test_links),
 		TEST(test_links_are_off),
 		TEST(test_half_a_request_ends_in_time),
-		TEST(test_connections_are_limited),
 	};
 
 	log_open(LOG_TO_STDERR, LOG_EMERG);
