@@ -9,6 +9,7 @@ people_tests = \
 	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
+	%reldir%/test_migrate \
 	%reldir%/test_owngroup \
 	%reldir%/test_passcode \
 	%reldir%/test_passcode_guard \
@@ -170,6 +171,11 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_store_LDADD = $(people_ldadd)
+%canon_reldir%_test_migrate_SOURCES = %reldir%/test_migrate.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_migrate_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_migrate_LDADD = $(people_ldadd)
+EXTRA_DIST += %reldir%/stores
 %canon_reldir%_test_store_token_SOURCES = %reldir%/test_store_token.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags)

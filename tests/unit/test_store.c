@@ -293,45 +293,6 @@ test_each_write_is_synced(void **state)
 	fixture_teardown(&f);
 }
 
-/* What the first version wrote is all there after an update. */
-static void
-test_migrates(void **state)
-{
-	struct person *person;
-	char path[PATH_MAX];
-	struct fixture f;
-
-	(void)state;
-	fixture_setup(&f, "");
-	fixture_bind(&f, ALICE_SUB, "alice", "[\"staff\"]");
-	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
-	store_close(f.store);
-	set_pragma(path, "DROP INDEX person_gid; DROP INDEX person_home;"
-	    "DROP TABLE person_key; DROP TABLE tombstone;"
-	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
-	    "DROP TABLE directory; DROP TABLE own_group; DROP TABLE subid;"
-	    "ALTER TABLE person DROP COLUMN last_passkey;"
-	    "ALTER TABLE person DROP COLUMN listed;"
-	    "ALTER TABLE person DROP COLUMN groups_told; PRAGMA user_version = 1");
-	assert_int_equal(store_open(path, &f.store), 0);
-	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
-	assert_int_equal(person->group_count, 1);
-	assert_int_equal(person->last_passkey, 0);
-	assert_false(person->listed);
-	/* A refresh told of both then. */
-	assert_true(person->groups_told > 0);
-	assert_true(person->groups_told == person->last_proof);
-	assert_int_equal(person_add_ssh_key(person, "ssh-ed25519 AAAA"), 0);
-	person->last_passkey = 7;
-	assert_int_equal(store_save(f.store, person), 0);
-	person_free(person);
-	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
-	assert_int_equal(person->last_passkey, 7);
-	assert_string_equal(person->ssh_keys[0], "ssh-ed25519 AAAA");
-	person_free(person);
-	fixture_teardown(&f);
-}
-
 static void
 no_news(void *arg, const struct store_group *group)
 {
@@ -420,7 +381,6 @@ main(void)
 		cmocka_unit_test(test_survives_reopening),
 		cmocka_unit_test(test_refuses_what_it_does_not_know),
 		cmocka_unit_test(test_each_write_is_synced),
-		cmocka_unit_test(test_migrates),
 		cmocka_unit_test(test_parts_of_a_batch),
 		cmocka_unit_test(test_many_tombstones),
 	};
