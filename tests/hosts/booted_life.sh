@@ -102,6 +102,34 @@ bob_is_refused()
 		"$(cat "$WORLD_DIR/bob.asked" "$WORLD_DIR/bob.err")"
 }
 
+# journal_has USER FIELD=PATTERN...: her last sign-in, as the manual of hostpassd
+# searches for it, has these.
+journal_has()
+{
+	local user=$1 entry field
+	shift
+
+	entry=$(host_run journalctl --quiet --no-pager --output=export \
+		--lines=1 "HOSTPASS_USER=$user" HOSTPASS_KIND=sign-in)
+	for field in "HOSTPASS_USER=$user" "$@"; do
+		expect_text "an entry of the journal for $user" "^$field\$" \
+			"$entry"
+	done
+}
+
+journal_has_fields()
+{
+	local both=('HOSTPASS_SERVICE=sshd' 'HOSTPASS_SOURCE=127\.0\.0\.1'
+		'HOSTPASS_FLOW=device' 'HOSTPASS_DURATION_MS=[0-9]+'
+		'HOSTPASS_SIGN_IN=[1-9][0-9]*' 'MESSAGE_ID=[0-9a-f]{32}'
+		'_SYSTEMD_UNIT=hostpassd\.service')
+
+	journal_has alice 'HOSTPASS_REASON=granted' 'HOSTPASS_SUB=.+' \
+		'PRIORITY=6' 'MESSAGE=.*user=alice .*' "${both[@]}"
+	journal_has bob 'HOSTPASS_REASON=other-person' 'PRIORITY=5' \
+		'MESSAGE=.*user=bob .*' "${both[@]}"
+}
+
 alice_brings_a_key()
 {
 	host_run install -d -m 700 -o alice -g alice /home/alice/.ssh
@@ -326,6 +354,8 @@ booted_life()
 	scenario "$release: alice, never seen here, signs in by ssh" \
 		alice_signs_in
 	scenario "$release: bob, approved by alice, is refused" bob_is_refused
+	scenario "$release: journalctl finds both by what they are called" \
+		journal_has_fields
 	scenario "$release: alice comes back with a key" alice_brings_a_key
 	scenario "$release: sudo asks for her passkey" alice_uses_sudo
 	scenario "$release: lokal never notices" locals_are_fine

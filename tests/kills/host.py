@@ -20,8 +20,10 @@ from provider import SECRET, Lie, Provider, SignIn  # noqa: E402
 
 HONEST = Lie('the truth', 'granted')
 
-# The directory that is compiled in is another one for each of them.
-BECOME = ('mount --bind "$STATE" "$STATEDIR" && cd / && '
+# The directory that is compiled in is another one for each of them. A core
+# would be written, if it were for us.
+BECOME = ('mount --bind "$STATE" "$STATEDIR" && ulimit -c unlimited && '
+          'cd "$WHERE" && '
           'exec setpriv --reuid $NOBODY --regid $NOBODY --clear-groups '
           'env -i LISTEN_PID=$$ LISTEN_FDS=1 '
           'CREDENTIALS_DIRECTORY="$CREDENTIALS" $EXTRA "$@"')
@@ -49,8 +51,8 @@ class Host(Daemon):
         os.mkdir(self.state, 0o755)
         os.chown(self.state, NOBODY, NOBODY)
 
-    def start(self, **extra):
-        """With these in its environment; state stays."""
+    def start(self, where='/', **extra):
+        """In that directory, with these in its environment; state stays."""
         if os.path.exists(self.path):
             os.unlink(self.path)
         listener = socket.socket(socket.AF_UNIX)
@@ -66,6 +68,7 @@ class Host(Daemon):
             pass_fds=[number],
             env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin',
                  'STATE': self.state, 'STATEDIR': self.statedir,
+                 'WHERE': where,
                  'NOBODY': str(NOBODY), 'CREDENTIALS': self.credentials,
                  'EXTRA': ' '.join(f'{k}={v}' for k, v in extra.items())})
         os.close(log)

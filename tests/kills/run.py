@@ -11,9 +11,11 @@ import sys
 import threading
 import time
 
+from crash import crash
 from disk import Disk
 from host import Host, Results, new_authority
 from refreshes import Refreshes
+from sign_ins import SignIns
 from steps import WAYS, Problem, Steps
 
 HOSTS = 8
@@ -23,6 +25,10 @@ TROUBLES = (('a full disk', errno.ENOSPC),
             ('a read-only file system', errno.EROFS))
 # For a host each: how it is killed, and what is wrong with its disk.
 REFRESHES = (*(((way,), ()) for way in WAYS), ((), TROUBLES))
+# Likewise for sign-ins, whose steps are shared; after one is before the next.
+SHARES = 5
+SIGN_INS = tuple((way, first + 1, SHARES) for way in ('before', 'half')
+                 for first in range(SHARES))
 
 result = Results()
 
@@ -130,6 +136,18 @@ def refreshed(host, steps, fault, scripted, ways, troubles):
     return refreshes.kills
 
 
+def signed_in(host, steps, fault, scripted, way, first, stride):
+    """How many kills it took."""
+    sign_ins = SignIns(host, steps, fault, scripted)
+    try:
+        sign_ins.prepare()
+        sign_ins.share(way, first, stride, result)
+    except (Problem, OSError, KeyError) as problem:
+        result(f'sign-ins killed {way}, from step {first} on, after '
+               f'{sign_ins.kills} kills', repr(problem))
+    return sign_ins.kills
+
+
 def main():
     build, statedir, log, fault = sys.argv[1:]
     binary = f'{build}/hostpassd'
@@ -138,17 +156,21 @@ def main():
     authority, scratch = new_authority()
     os.makedirs(statedir, exist_ok=True)
     hosts = [Host(binary, statedir, log, authority)
-             for _ in range(HOSTS + 1 + len(REFRESHES))]
+             for _ in range(HOSTS + 2 + len(REFRESHES) + len(SIGN_INS))]
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(len(hosts)) as pool:
         victims = [pool.submit(Victim(i, host, steps, fault).run, i + 1)
                    for i, host in enumerate(hosts[:HOSTS])]
         victims += [pool.submit(refreshed, host, steps, fault, scripted, *job)
                     for host, job in zip(hosts[HOSTS + 1:], REFRESHES)]
+        sharing, crashing = hosts[HOSTS + 1 + len(REFRESHES):-1], hosts[-1]
+        victims += [pool.submit(signed_in, host, steps, fault, scripted, *job)
+                    for host, job in zip(sharing, SIGN_INS)]
         disk = Disk(hosts[HOSTS], steps, result, fault, scripted)
         for check in (steps.run, lambda _: disk.full(),
                       lambda _: disk.read_only(),
-                      lambda _: disk.damaged()):
+                      lambda _: disk.damaged(),
+                      lambda _: crash(crashing, result)):
             try:
                 check(result)
             except (Problem, OSError) as problem:

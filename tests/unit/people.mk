@@ -10,8 +10,10 @@ people_tests = \
 	%reldir%/test_leave \
 	%reldir%/test_limits \
 	%reldir%/test_links \
+	%reldir%/test_migrate \
 	%reldir%/test_owngroup \
 	%reldir%/test_passcode \
+	%reldir%/test_passcode_guard \
 	%reldir%/test_passkey \
 	%reldir%/test_prompt \
 	%reldir%/test_publish \
@@ -66,6 +68,12 @@ people_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(LIBEVENT_CFLAGS) \
 %canon_reldir%_test_passcode_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=pthread_create
 %canon_reldir%_test_passcode_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
+%canon_reldir%_test_passcode_guard_SOURCES = \
+	%reldir%/test_passcode_guard.c %reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_passcode_guard_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_passcode_guard_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=pthread_create -Wl,--wrap=pthread_join
+%canon_reldir%_test_passcode_guard_LDADD = $(people_ldadd) $(LIBEVENT_LIBS)
 if HAVE_LIBSYSTEMD
 check_PROGRAMS += %reldir%/test_audit %reldir%/test_nearby
 TESTS += %reldir%/test_audit %reldir%/test_nearby
@@ -174,6 +182,11 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_store_LDADD = $(people_ldadd)
+%canon_reldir%_test_migrate_SOURCES = %reldir%/test_migrate.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_migrate_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_migrate_LDADD = $(people_ldadd)
+EXTRA_DIST += %reldir%/stores
 %canon_reldir%_test_store_token_SOURCES = %reldir%/test_store_token.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_token_CPPFLAGS = $(people_cppflags)

@@ -25,6 +25,7 @@
 
 uint64_t host_steady = 1000000;
 int64_t host_wall;
+static uint64_t awake = 500000;	/* what timers go by: CLOCK_MONOTONIC */
 static uint64_t armed;		/* when the timer fires; 0: never */
 static struct event *timer;
 
@@ -44,8 +45,15 @@ int
 clock_arm(struct event *event, uint64_t seconds)
 {
 	timer = event;
-	armed = host_steady + seconds;
+	armed = awake + seconds;
 	return 0;
+}
+
+void
+host_sleep(unsigned seconds)
+{
+	host_steady += seconds;
+	host_wall += seconds;
 }
 
 /* --- the provider --- */
@@ -189,24 +197,29 @@ host_sign_in(struct host *h, const char *subject, const char *name,
 	person_free(person);
 }
 
+static void
+stay_awake(uint64_t seconds)
+{
+	awake += seconds;
+	host_steady += seconds;
+	host_wall += (int64_t)seconds;
+}
+
 /* Let so many seconds pass, in which nothing that flies lands. */
 void
 host_pass(unsigned seconds)
 {
-	uint64_t until = host_steady + seconds;
+	uint64_t until = awake + seconds;
 
 	while (armed != 0 && armed <= until) {
-		host_wall += armed > host_steady ?
-		    (int64_t)(armed - host_steady) : 0;
-		host_steady = armed > host_steady ? armed : host_steady;
+		stay_awake(armed > awake ? armed - awake : 0);
 		armed = 0;
 		event_active(timer, EV_TIMEOUT, 0);
 		(void)event_del(timer);
 		event_active(timer, EV_TIMEOUT, 0);
 		(void)event_base_loop(event_get_base(timer), EVLOOP_NONBLOCK);
 	}
-	host_wall += (int64_t)(until - host_steady);
-	host_steady = until;
+	stay_awake(until - awake);
 }
 
 /* What flies lands so. claims and token may be NULL. */

@@ -56,6 +56,9 @@ int	host_teardown(void **state);
 
 void	host_start(struct host *h);
 
+/* The host sleeps so long: both clocks go on, timers do not. */
+void	host_sleep(unsigned seconds);
+
 /* Ends as a daemon does that was killed: what flies is not waited for. */
 void	host_stop(struct host *h);
 

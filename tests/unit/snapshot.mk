@@ -37,6 +37,8 @@ snapshot_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %canon_reldir%_test_snapshot_write_SOURCES = %reldir%/test_snapshot_write.c
 %canon_reldir%_test_snapshot_write_CFLAGS = $(snapshot_test_cflags)
 %canon_reldir%_test_snapshot_write_LDADD = $(snapshot_test_libs)
+%canon_reldir%_test_snapshot_write_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=write -Wl,--wrap=fsync -Wl,--wrap=rename
 
 %canon_reldir%_test_snapshot_corrupt_SOURCES = \
 	%reldir%/test_snapshot_corrupt.c \

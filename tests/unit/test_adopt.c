@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From a directory to people: who comes, who goes, and who stays whatever it
- * says.
+ * says. revoke_start() is defined in place of daemon/oidc's.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,10 +23,15 @@
 
 #include "common/snapshot.h"
 #include "daemon/adopt/adopt.h"
+#include "daemon/oidc/flow.h"
 #include "daemon/oidc/json.h"
 #include "daemon/oidc/jwk.h"
+#include "daemon/oidc/revoke.h"
+#include "daemon/refresher/refresher.h"
 #include "daemon/snapshot/publish.h"
+#include "daemon/store/seal.h"
 #include "daemon/store/store_directory.h"
+#include "daemon/store/store_token.h"
 #include "daemon/world.h"
 #include "tests/unit/directory_mint.h"
 #include "tests/unit/fixture.h"
@@ -38,7 +43,8 @@
 	"\"groups\":[\"staff\"]}\n"
 #define BOB_DISABLED "{\"sub\":\"" BOB_SUB "\",\"preferred_username\":" \
 	"\"bob\",\"groups\":[\"staff\"],\"disabled\":true}\n"
-#define RULES "[access]\nallow_groups = staff\n[groups]\nstaff = staff\n"
+#define RULES "[access]\nallow_groups = staff\n[groups]\nstaff = staff\n" \
+	"[cache]\non_revoke = end-sessions\n"
 
 static struct fixture f;
 static struct world world;
@@ -47,6 +53,35 @@ static struct jwk_set *keys;
 static struct adopt *adopt;
 static int silent = -1;
 static int64_t now;
+
+/* --- the provider: chains that were ended there --- */
+
+struct revoke {
+	int	unused;
+};
+
+static unsigned ended;
+static char ended_token[32];
+
+int
+revoke_start(struct provider *provider UNUSED,
+    const struct revoke_request *request, struct revoke **ret_revoke)
+{
+	ended++;
+	(void)snprintf(ended_token, sizeof(ended_token), "%s",
+	    request->refresh_token->data);
+	*ret_revoke = calloc(1, sizeof(**ret_revoke));
+	assert_non_null(*ret_revoke);
+	return 0;
+}
+
+void
+revoke_free(struct revoke *revoke)
+{
+	free(revoke);
+}
+
+/* --- the host --- */
 
 /* A server that never answers, so that nothing comes but what the test
  * gives. */
@@ -153,6 +188,24 @@ state_of(const char *name)
 	return states[i];
 }
 
+/* She signs in, and the provider gives token. */
+static uint32_t
+keep_token(const char *name, const char *token)
+{
+	struct flow_result result = { 0 };
+	struct person *person;
+	uint32_t uid;
+
+	assert_int_equal(store_find_name(f.store, name, &person), 0);
+	uid = person->uid;
+	assert_int_equal(secret_set(&result.refresh_token, token,
+	    strlen(token)), 0);
+	assert_int_equal(secret_set(&result.id_token, "hint", 4), 0);
+	assert_int_equal(refresher_keep(world.refresher, person, &result), 0);
+	person_free(person);
+	return uid;
+}
+
 static int64_t
 proof_of(const char *name)
 {
@@ -214,6 +267,42 @@ test_come_and_go(void **state UNUSED)
 	give_lines(3, ALICE BOB);
 	assert_string_equal(state_of("bob"), "lr");
 	assert_warning(NULL);
+}
+
+/* What bob runs is ended with him, and his token there as well as here. */
+static void
+test_all_of_him_goes(void **state UNUSED)
+{
+	char ending[128], path[160], other[160];
+	struct token_state token;
+	struct token_owner alice = { FIXTURE_ISSUER, ALICE_SUB };
+	struct token_owner bob = { FIXTURE_ISSUER, BOB_SUB };
+
+	(void)snprintf(ending, sizeof(ending), "%s/ending", f.dir);
+	world.ending = ending;
+	world.seal = fixture_seal(1);
+	/* It is handed on, and never looked at. */
+	f.provider.oidc = (struct provider *)(uintptr_t)&f;
+	world.providers = &f.provider;
+	world.provider_count = 1;
+	assert_int_equal(refresher_new(&world, &world.refresher), 0);
+	ended = 0;
+	give_lines(1, ALICE BOB);
+	(void)snprintf(other, sizeof(other), "%s/%u", ending,
+	    keep_token("alice", "rt-alice"));
+	(void)snprintf(path, sizeof(path), "%s/%u", ending,
+	    keep_token("bob", "rt-bob"));
+	give_lines(2, ALICE);
+	assert_string_equal(state_of("bob"), "r");
+	assert_int_equal(ended, 1);
+	assert_string_equal(ended_token, "rt-bob");
+	assert_int_equal(store_token_state(f.store, &bob, &token), -ENOENT);
+	assert_int_equal(store_token_state(f.store, &alice, &token), 0);
+	assert_int_equal(access(other, F_OK), -1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(ending), 0);
+	refresher_free(world.refresher);
+	seal_free(world.seal);
 }
 
 static void
@@ -460,6 +549,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(test_come_and_go),
+		TEST(test_all_of_him_goes),
 		TEST(test_disabled),
 		TEST(test_newer_word),
 		TEST(test_bad_lines),

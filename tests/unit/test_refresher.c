@@ -2,6 +2,7 @@
 /*
  * Whose token is refreshed when, and what comes of it (design D6).
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <event2/event.h>
 
 #include "common/log.h"
+#include "daemon/snapshot/publish.h"
 #include "daemon/store/seal.h"
 #include "daemon/store/store_private.h"
 #include "tests/unit/refresher_host.h"
@@ -371,10 +373,11 @@ test_clock_jumps(void **state)
 	host_pass(HOUR + HOUR / 10 + 1);
 	assert_int_equal(host_begun, 1);
 	host_land(REFRESH_RENEWED, STAFF, "rt2");
-	/* A long sleep: once, and not once for each hour of it. */
-	host_steady += 1000 * HOUR;
-	host_wall += 1000 * HOUR;
-	host_pass(120);
+	/* A long sleep: once, and not once for each hour of it. Her turn was
+	 * an hour away when it began; a minute after it, it has come. */
+	host_pass(5);
+	host_sleep(1000 * HOUR);
+	host_pass(60);
 	assert_int_equal(host_begun, 2);
 	host_land(REFRESH_RENEWED, STAFF, "rt3");
 	host_pass(HOUR - HOUR / 10 - 1);
@@ -452,8 +455,7 @@ test_wakes_up(void **state)
 		host_sign_in(h, subject, name, "[\"staff\"]", "rt");
 	}
 	host_pass(1);
-	host_steady += 10 * HOUR;
-	host_wall += 10 * HOUR;
+	host_sleep(10 * HOUR);
 	for (i = 0; i < 240 && host_begun < 100; i++) {
 		before = host_begun;
 		host_pass(1);
@@ -468,16 +470,66 @@ test_wakes_up(void **state)
 	assert_int_equal(host_begun, 100);
 }
 
+/* How far apart the next turns of so many people are whose token came at one
+ * moment. */
+static unsigned
+spread(struct host *h, unsigned people)
+{
+	int64_t first = INT64_MAX, last = 0;
+	struct token_state token;
+	char subject[32];
+	unsigned i;
+
+	for (i = 0; i < people; i++) {
+		(void)snprintf(subject, sizeof(subject), "sub-%u", i);
+		host_state_of(h, subject, &token);
+		assert_in_range(token.next, token.told + HOUR - HOUR / 10,
+		    token.told + HOUR + HOUR / 10);
+		token.next -= token.told;
+		first = token.next < first ? token.next : first;
+		last = token.next > last ? token.next : last;
+	}
+	return (unsigned)(last - first);
+}
+
+/* Who signs in at one moment is not refreshed at one; nor at the second time,
+ * whose turns are not those of the first. By chance this fails in less than one
+ * of 10^20 runs. */
+static void
+test_scattered(void **state)
+{
+	struct host *h = *state;
+	char subject[32], name[32];
+	unsigned i;
+
+	for (i = 0; i < 100; i++) {
+		(void)snprintf(subject, sizeof(subject), "sub-%u", i);
+		(void)snprintf(name, sizeof(name), "u%u", i);
+		host_sign_in(h, subject, name, "[\"staff\"]", "rt");
+	}
+	assert_true(spread(h, 100) > 300);
+	for (i = 0; i < HOUR + HOUR / 10 + 100; i++) {
+		host_pass(1);
+		if (i == HOUR - 60)
+			assert_true(host_begun > 0);
+		if (i == HOUR + 60)
+			assert_true(host_begun < 100);
+		while (host_flying != NULL)
+			host_land(REFRESH_RENEWED, STAFF, "rt2");
+	}
+	assert_in_range(host_begun, 100, 200);
+	assert_true(spread(h, 100) > 300);
+}
+
 #define CROWD	10000
 
 static void
 crowd_signs_in(struct host *h)
 {
-	char subject[32], name[32];
+	char subject[32], name[32], sql[128];
 	struct token_owner owner = { FIXTURE_ISSUER, subject };
 	struct token_state state = { .kept = true, .next = host_wall - 1 };
 	struct token_pair pair = { SECRET_INIT, SECRET_INIT };
-	struct person *person;
 	unsigned i;
 
 	/* It is not the disk that is tried here. */
@@ -492,8 +544,11 @@ crowd_signs_in(struct host *h)
 		    &owner, &pair, &state), 0);
 	}
 	token_pair_free(&pair);
-	assert_int_equal(store_find_name(h->f.store, "u0", &person), 0);
-	person_free(person);
+	/* Nor how fast a snapshot is written: they are alive, and shown. */
+	(void)snprintf(sql, sizeof(sql), "UPDATE person SET last_proof = "
+	    "%" PRId64 ", groups_told = %" PRId64, host_wall, host_wall);
+	assert_int_equal(store_exec(h->f.store, sql), 0);
+	assert_int_equal(publish_world(&h->world), 0);
 }
 
 /* 10,000 people, all overdue at a start: nobody waits for ever, and the
@@ -586,6 +641,7 @@ main(void)
 		TEST(test_clock_is_set),
 		TEST(test_off_for_days),
 		TEST(test_wakes_up),
+		TEST(test_scattered),
 		TEST(test_no_herd),
 		TEST(test_outage),
 	};

@@ -19,10 +19,65 @@
 
 static struct sample_directory place;
 
+/* What is done to files, in this order: w, what one holds is written; s, it is
+ * synced; r, it takes the place of the former; d, the directory is synced. */
+static char calls[16];
+static struct stat synced;		/* the file, when it was */
+static const struct snapshot *in_force;	/* NULL: there is none */
+
+ssize_t	__real_write(int fd, const void *data, size_t len);
+ssize_t	__wrap_write(int fd, const void *data, size_t len);
+int	__real_fsync(int fd);
+int	__wrap_fsync(int fd);
+int	__real_rename(const char *from, const char *to);
+int	__wrap_rename(const char *from, const char *to);
+
+static void
+note(char call)
+{
+	size_t len = strlen(calls);
+
+	assert_true(len + 1 < sizeof(calls));
+	if (len == 0 || calls[len - 1] != call)
+		calls[len] = call;
+	/* Whoever still has the former is sent to the next one only when that
+	 * is there for good. */
+	if (in_force != NULL)
+		assert_false(snapshot_is_retired(in_force));
+}
+
+ssize_t
+__wrap_write(int fd, const void *data, size_t len)
+{
+	note('w');
+	return __real_write(fd, data, len);
+}
+
+int
+__wrap_fsync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	note(S_ISDIR(st.st_mode) ? 'd' : 's');
+	if (!S_ISDIR(st.st_mode))
+		synced = st;
+	return __real_fsync(fd);
+}
+
+int
+__wrap_rename(const char *from, const char *to)
+{
+	note('r');
+	return __real_rename(from, to);
+}
+
 static int
 make_place(void **state UNUSED)
 {
 	sample_directory_make(&place);
+	in_force = NULL;
+	memset(calls, 0, sizeof(calls));
 	return 0;
 }
 
@@ -255,6 +310,31 @@ test_published_file(void **state UNUSED)
 	snapshot_unmap(&map);
 }
 
+/* After a loss of power the file is the former or the new one, and whole. */
+static void
+test_order(void **state UNUSED)
+{
+	struct snapshot_write_input in = sample_input();
+	struct snapshot map;
+	struct stat st;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		memset(calls, 0, sizeof(calls));
+		assert_int_equal(snapshot_write(place.path, &in), 0);
+		assert_string_equal(calls, "wsrd");
+		assert_int_equal(stat(place.path, &st), 0);
+		assert_true(st.st_ino == synced.st_ino);
+		assert_true(st.st_size == synced.st_size);
+		if (i > 0)
+			continue;
+		assert_int_equal(snapshot_map(place.path, &map), 0);
+		in_force = &map;
+	}
+	assert_true(snapshot_is_retired(&map));
+	snapshot_unmap(&map);
+}
+
 /* A replaced file says so to those who still have it; nothing else in it
  * changes. */
 static void
@@ -381,6 +461,7 @@ main(void)
 		WITH_PLACE(test_refused_sign_in),
 		WITH_PLACE(test_longest_home),
 		WITH_PLACE(test_published_file),
+		WITH_PLACE(test_order),
 		WITH_PLACE(test_former_is_retired),
 		WITH_PLACE(test_failure_keeps_former),
 		WITH_PLACE(test_leftovers),

@@ -19,6 +19,7 @@
 
 #include "daemon/store/store_directory.h"
 #include "daemon/store/store_group.h"
+#include "daemon/store/store_private.h"
 #include "daemon/store/store_token.h"
 #include "daemon/store/store_tombstone.h"
 #include "tests/unit/fixture.h"
@@ -199,10 +200,49 @@ set_pragma(const char *path, const char *sql)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* All that a file holds; to be freed. */
+static char *
+bytes_of(const char *path, size_t *ret_len)
+{
+	FILE *in = fopen(path, "r");
+	char *bytes;
+	long len;
+
+	assert_non_null(in);
+	assert_int_equal(fseek(in, 0, SEEK_END), 0);
+	len = ftell(in);
+	assert_true(len > 0);
+	rewind(in);
+	bytes = malloc((size_t)len);
+	assert_non_null(bytes);
+	assert_int_equal(fread(bytes, 1, (size_t)len, in), len);
+	assert_int_equal(fclose(in), 0);
+	*ret_len = (size_t)len;
+	return bytes;
+}
+
+/* It is not opened, and no byte of it changes: an admin may still want what is
+ * in it. */
+static void
+assert_refused(const char *path, int wanted)
+{
+	struct store *store = NULL;
+	size_t len, left;
+	char *before, *after;
+
+	before = bytes_of(path, &len);
+	assert_int_equal(store_open(path, &store), wanted);
+	assert_null(store);
+	after = bytes_of(path, &left);
+	assert_int_equal(left, len);
+	assert_memory_equal(after, before, len);
+	free(before);
+	free(after);
+}
+
 static void
 test_refuses_what_it_does_not_know(void **state)
 {
-	struct store *store = NULL;
 	char path[PATH_MAX];
 	struct fixture f;
 	FILE *out;
@@ -212,59 +252,44 @@ test_refuses_what_it_does_not_know(void **state)
 	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
 	store_close(f.store);
 	set_pragma(path, "PRAGMA user_version = 99");
-	assert_int_equal(store_open(path, &store), -EPROTONOSUPPORT);
+	assert_refused(path, -EPROTONOSUPPORT);
 	set_pragma(path, "PRAGMA user_version = 1; PRAGMA application_id = 7");
-	assert_int_equal(store_open(path, &store), -EUCLEAN);
+	assert_refused(path, -EUCLEAN);
 	out = fopen(path, "w");
 	assert_non_null(out);
 	(void)fputs("this is not a database, and it is longer than a header of "
 	    "one hundred bytes, which is what SQLite reads first of all\n", out);
 	assert_int_equal(fclose(out), 0);
-	assert_int_equal(store_open(path, &store), -EUCLEAN);
-	assert_null(store);
-	/* untouched: an admin may still want what is in it */
-	assert_int_equal(access(path, F_OK), 0);
+	assert_refused(path, -EUCLEAN);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(store_open(path, &f.store), 0);
 	fixture_teardown(&f);
 }
 
-/* What the first version wrote is all there after an update. */
+/* A sign-in that was granted is on the disk, not on its way to it; and what is
+ * kept of people belongs to people that there are. */
 static void
-test_migrates(void **state)
+test_each_write_is_synced(void **state)
 {
-	struct person *person;
-	char path[PATH_MAX];
+	static const struct {
+		const char	*sql;
+		int		 wanted;
+	} settings[] = {
+		{ "PRAGMA synchronous", 2 },	/* FULL */
+		{ "PRAGMA foreign_keys", 1 }, { "PRAGMA trusted_schema", 0 },
+		{ "SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1 },
+	};
 	struct fixture f;
+	int value;
+	size_t i;
 
 	(void)state;
 	fixture_setup(&f, "");
-	fixture_bind(&f, ALICE_SUB, "alice", "[\"staff\"]");
-	(void)snprintf(path, sizeof(path), "%s/store.db", f.dir);
-	store_close(f.store);
-	set_pragma(path, "DROP INDEX person_gid; DROP INDEX person_home;"
-	    "DROP TABLE person_key; DROP TABLE tombstone;"
-	    "DROP TABLE token; DROP TABLE remembered_key; DROP TABLE passcode;"
-	    "DROP TABLE directory; DROP TABLE own_group; DROP TABLE subid;"
-	    "ALTER TABLE person DROP COLUMN last_passkey;"
-	    "ALTER TABLE person DROP COLUMN listed;"
-	    "ALTER TABLE person DROP COLUMN groups_told; PRAGMA user_version = 1");
-	assert_int_equal(store_open(path, &f.store), 0);
-	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
-	assert_int_equal(person->group_count, 1);
-	assert_int_equal(person->last_passkey, 0);
-	assert_false(person->listed);
-	/* A refresh told of both then. */
-	assert_true(person->groups_told > 0);
-	assert_true(person->groups_told == person->last_proof);
-	assert_int_equal(person_add_ssh_key(person, "ssh-ed25519 AAAA"), 0);
-	person->last_passkey = 7;
-	assert_int_equal(store_save(f.store, person), 0);
-	person_free(person);
-	assert_int_equal(store_find_name(f.store, "alice", &person), 0);
-	assert_int_equal(person->last_passkey, 7);
-	assert_string_equal(person->ssh_keys[0], "ssh-ed25519 AAAA");
-	person_free(person);
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		assert_int_equal(store_number(f.store, settings[i].sql,
+		    &value), 0);
+		assert_int_equal(value, settings[i].wanted);
+	}
 	fixture_teardown(&f);
 }
 
@@ -355,7 +380,7 @@ main(void)
 		cmocka_unit_test(test_binding_is_for_ever),
 		cmocka_unit_test(test_survives_reopening),
 		cmocka_unit_test(test_refuses_what_it_does_not_know),
-		cmocka_unit_test(test_migrates),
+		cmocka_unit_test(test_each_write_is_synced),
 		cmocka_unit_test(test_parts_of_a_batch),
 		cmocka_unit_test(test_many_tombstones),
 	};

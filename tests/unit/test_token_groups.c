@@ -27,8 +27,8 @@
 	"names = /alice/\n" \
 	"[provider:work]\nissuer = " WORK_ISSUER "\nclient_id = w\n" \
 	"names = /bob/\n" \
-	"[access]\nallow_users = alice, bob\n" \
-	"[token]\nscopes = openid\nallow_groups = "
+	"[access]\nallow_users = alice, bob\n"
+#define TOKEN(groups) "[token]\nscopes = openid\nallow_groups = " groups "\n"
 
 static struct fixture host;
 static struct world world;
@@ -82,9 +82,9 @@ join_host(const char *issuer, const char *subject, const char *name)
 	person_free(person);
 }
 
-/* Is name given one where these groups are? */
+/* Is name given one where this is the section [token]? */
 static bool
-is_given(const char *groups, const char *name)
+is_given_by(const char *section, const char *name)
 {
 	struct connection connection = { .world = &world };
 	struct frame_reader reader;
@@ -92,7 +92,7 @@ is_given(const char *groups, const char *name)
 	struct frame frame;
 	char text[1024];
 
-	(void)snprintf(text, sizeof(text), RULES "%s\n", groups);
+	(void)snprintf(text, sizeof(text), RULES "%s", section);
 	fixture_setup_text(&host, text);
 	world = fixture_world(&host);
 	join_host(HOME_ISSUER, "1", "alice");
@@ -111,6 +111,32 @@ is_given(const char *groups, const char *name)
 	fixture_teardown(&host);
 	assert_int_equal(asked, refusal[0] == '\0');
 	return asked == 1;
+}
+
+/* Likewise, where its allow_groups are these. */
+static bool
+is_given(const char *groups, const char *name)
+{
+	char section[256];
+
+	(void)snprintf(section, sizeof(section), TOKEN("%s"), groups);
+	return is_given_by(section, name);
+}
+
+/* The provider is not even asked. */
+static void
+test_nobody_without_section(void **state)
+{
+	static const char *const sections[] = {
+		"", "[token]\n", "[token]\nscopes = openid\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		assert_false(is_given_by(sections[i], "alice"));
+		assert_non_null(strstr(refusal, "this host gives no tokens"));
+	}
 }
 
 static void
@@ -133,6 +159,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_groups_of_their_own),
+		cmocka_unit_test(test_nobody_without_section),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

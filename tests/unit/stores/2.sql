@@ -1,0 +1,28 @@
+-- A store of version 2, as `sqlite3 store.db .dump` has it.
+BEGIN TRANSACTION;
+CREATE TABLE directory ( issuer TEXT PRIMARY KEY, serial INTEGER NOT NULL, digest TEXT NOT NULL, issued INTEGER NOT NULL, expires INTEGER NOT NULL, people INTEGER NOT NULL, complete INTEGER NOT NULL);
+INSERT INTO "directory" VALUES('https://id.example.com',7,'d1ge57',1700000000,1800000000,2,0);
+CREATE TABLE own_group ( issuer TEXT NOT NULL, provider TEXT NOT NULL, name TEXT NOT NULL, gid INTEGER NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (issuer, provider)) WITHOUT ROWID;
+INSERT INTO "own_group" VALUES('https://id.example.com','staff','staff',1960000000,'');
+CREATE TABLE passcode ( person INTEGER PRIMARY KEY REFERENCES person (id), verifier BLOB NOT NULL, changed INTEGER NOT NULL, tries INTEGER NOT NULL, tried INTEGER NOT NULL);
+INSERT INTO "passcode" VALUES(1,X'0607',1700000450,2,1700000460);
+CREATE TABLE person ( id INTEGER PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL UNIQUE, uid INTEGER NOT NULL UNIQUE, gid INTEGER NOT NULL, gecos TEXT NOT NULL, home TEXT NOT NULL, shell TEXT NOT NULL, bound INTEGER NOT NULL, last_proof INTEGER NOT NULL, revoked INTEGER NOT NULL, last_passkey INTEGER NOT NULL DEFAULT 0, listed INTEGER NOT NULL DEFAULT 0, UNIQUE (issuer, subject));
+INSERT INTO "person" VALUES(1,'https://id.example.com','f4b89dc2-62fb-46bf-9f5f-c34f4eafe93e','alice',1907802556,1907802556,'Alice','/home/alice','/bin/bash',1700000000,1700000500,0,1700000400,1);
+INSERT INTO "person" VALUES(2,'https://id.example.com','1cd19686-8a2a-4bba-8b9c-ab0c1b1b1b1b','bob',2026204147,2026204147,'','/home/bob','/bin/sh',1700000100,1700000200,1,0,0);
+CREATE TABLE person_group ( person INTEGER NOT NULL REFERENCES person (id), name TEXT NOT NULL, PRIMARY KEY (person, name)) WITHOUT ROWID;
+INSERT INTO "person_group" VALUES(1,'admins');
+INSERT INTO "person_group" VALUES(1,'staff');
+INSERT INTO "person_group" VALUES(2,'staff');
+CREATE TABLE person_key ( person INTEGER NOT NULL REFERENCES person (id), line TEXT NOT NULL, PRIMARY KEY (person, line)) WITHOUT ROWID;
+INSERT INTO "person_key" VALUES(1,'ssh-ed25519 AAAA alice');
+CREATE TABLE remembered_key ( person INTEGER NOT NULL REFERENCES person (id), fingerprint TEXT NOT NULL, service TEXT NOT NULL, remembered INTEGER NOT NULL, until INTEGER NOT NULL, used INTEGER NOT NULL, rhost TEXT NOT NULL, seal BLOB NOT NULL, PRIMARY KEY (person, fingerprint, service)) WITHOUT ROWID;
+INSERT INTO "remembered_key" VALUES(1,'SHA256:abc','sshd',1700000500,1700043700,1700000600,'192.0.2.7',X'05');
+CREATE TABLE token ( person INTEGER PRIMARY KEY REFERENCES person (id), refresh BLOB NOT NULL, hint BLOB NOT NULL, in_use INTEGER NOT NULL, obtained INTEGER NOT NULL, next INTEGER NOT NULL, told INTEGER NOT NULL, outcome TEXT NOT NULL);
+INSERT INTO "token" VALUES(1,X'0102',X'0304',0,1700000500,1700004100,1700000500,'renewed');
+CREATE TABLE tombstone ( id INTEGER PRIMARY KEY, name TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, forgotten INTEGER NOT NULL);
+INSERT INTO "tombstone" VALUES(1950000000,'carol','https://id.example.com','3',1700000300);
+CREATE UNIQUE INDEX person_gid ON person (gid);
+CREATE INDEX person_home ON person (home);
+PRAGMA application_id = 1752200051;
+PRAGMA user_version = 2;
+COMMIT;
