@@ -55,10 +55,11 @@ enum proto_type {
 	 *	string ssh_auth_info	SSH_AUTH_INFO_0, may be empty
 	 *	u32 conversation	enum proto_conversation
 	 *	u32 retry_pid	the process that all retries of one connection
-	 *	u64 retry_start	share (sshd's monitor) and its start time in
-	 *			clock ticks; where there is none, 0 and a random
-	 *			number, by which the caller goes on with the
-	 *			same sign-in at a daemon that was started again
+	 *	u64 retry_start	share (sshd's monitor, which was told of user)
+	 *			and its start time in clock ticks; where there
+	 *			is none, 0 and a random number, by which the
+	 *			caller goes on with the same sign-in at a daemon
+	 *			that was started again
 	 */
 	PROTO_AUTHENTICATE = 1,
 	/* What the person typed: string text. */
@@ -66,6 +67,9 @@ enum proto_type {
 	/*
 	 * May this person use this service now? From memory, no network.
 	 *	string user, string service, string tty, string rhost
+	 *	u32 uid		of user, as the module found it
+	 *	u64 started	start time, as retry_start, of the process that
+	 *			was told of user long before (sshd's); 0: none
 	 */
 	PROTO_ACCOUNT = 3,
 

@@ -256,8 +256,8 @@
 	    "by the claim, by map_file or by [user:NAME]") \
 	X(ACCOUNT_PREPARED, "account-prepared", \
 	    "Your account is ready; please connect again.", \
-	    "the program was told another uid before this person was bound; the next " \
-	    "connection is told the right one") \
+	    "the program was told another uid, gid, shell or home before this " \
+	    "person was bound; the next connection is told the right ones") \
 	X(NAME_IS_GROUP, "name-is-group", \
 	    "Your name at the sign-in service cannot be used on this host.", \
 	    "the name or its uid is that of a group of the provider that own_groups " \

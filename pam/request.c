@@ -55,9 +55,9 @@ parse_start_time(const char *stat, uint64_t *ret_start)
 }
 
 static int
-read_start_time(pid_t pid, uint64_t *ret_start)
+read_stat(pid_t pid, char stat[STAT_MAX])
 {
-	char path[32], stat[STAT_MAX];
+	char path[32];
 	ssize_t len;
 	int fd;
 
@@ -65,12 +65,23 @@ read_start_time(pid_t pid, uint64_t *ret_start)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	len = read(fd, stat, sizeof(stat) - 1);
+	len = read(fd, stat, STAT_MAX - 1);
 	(void)close(fd);
 	if (len < 0)
 		return -EIO;
 	stat[len] = '\0';
-	return parse_start_time(stat, ret_start);
+	return 0;
+}
+
+/* Do two such texts name the same program? */
+static bool
+same_program(const char *one, const char *other)
+{
+	const char *a = strchr(one, '('), *b = strchr(other, '(');
+	const char *end = strrchr(one, ')');
+
+	return a != NULL && b != NULL && end != NULL && end > a &&
+	    strncmp(a, b, (size_t)(end - a) + 1) == 0;
 }
 
 static bool
@@ -82,23 +93,52 @@ is_sshd(pam_handle_t *pamh)
 	    tty != NULL && strcmp(tty, "ssh") == 0;
 }
 
-/* sshd runs each attempt of a connection in a new child of one monitor, so
- * the monitor is what the attempts share; its start time tells it from a
- * later process with the same number. The parent of any other program may
- * serve many people, and so may the program: a number stands for this call. */
+/*
+ * The process of sshd's that serves this connection: its monitor, which looks
+ * the user up and leads a session of its own. It lets in by key itself; each
+ * conversation is in a new child of it. The start time tells a process from a
+ * later one with the same number. 0 or -errno.
+ */
+static int
+find_monitor(pid_t *ret_pid, uint64_t *ret_start)
+{
+	char self[STAT_MAX], parent[STAT_MAX];
+	pid_t pid = getpid();
+	int r;
+
+	r = read_stat(pid, self);
+	if (r < 0)
+		return r;
+	if (getsid(0) != pid) {
+		r = read_stat(getppid(), parent);
+		if (r < 0)
+			return r;
+		/* What inetd started leads no session, and is no child. */
+		if (same_program(self, parent)) {
+			*ret_pid = getppid();
+			return parse_start_time(parent, ret_start);
+		}
+	}
+	*ret_pid = pid;
+	return parse_start_time(self, ret_start);
+}
+
+/* The attempts of a connection share its monitor. The parent of any other
+ * program may serve many people, and so may the program: a number stands for
+ * this call. */
 static void
 put_retry_key(struct frame *f, const struct conversation *c)
 {
-	pid_t parent = getppid();
 	uint64_t start;
+	pid_t pid;
 
 	if (c->kind != PROTO_CONVERSATION_PROMPT || !is_sshd(c->pamh) ||
-	    read_start_time(parent, &start) < 0) {
+	    find_monitor(&pid, &start) < 0) {
 		frame_put_u32(f, 0);
 		frame_put_u64(f, c->number);
 		return;
 	}
-	frame_put_u32(f, (uint32_t)parent);
+	frame_put_u32(f, (uint32_t)pid);
 	frame_put_u64(f, start);
 }
 
@@ -138,6 +178,14 @@ void
 request_account(struct frame *f, const struct conversation *c,
     const struct account *account)
 {
+	uint64_t start = 0;
+	pid_t pid;
+
 	frame_start(f, PROTO_ACCOUNT);
 	put_caller(f, c, account->user);
+	frame_put_u32(f, account->uid);
+	/* Others look her up when they run something as her. */
+	if (!is_sshd(c->pamh) || find_monitor(&pid, &start) < 0)
+		start = 0;
+	frame_put_u64(f, start);
 }

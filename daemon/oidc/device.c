@@ -200,6 +200,7 @@ static enum reason
 poll_once(struct device *device)
 {
 	struct secret form = SECRET_INIT;
+	uint64_t now, left = 0;
 	enum reason reason = REASON_INTERNAL;
 
 	if (form_put(&form, "grant_type", GRANT_TYPE) < 0 ||
@@ -209,8 +210,10 @@ poll_once(struct device *device)
 	    provider_token_endpoint(device->provider), &form, token_received,
 	    device, &device->exchange);
 	/* While the provider thinks, the code may expire. */
-	if (reason == REASON_GRANTED && clock_arm(device->timer,
-	    device->at.deadline - clock_steady()) < 0)
+	now = clock_steady();
+	if (device->at.deadline > now)
+		left = device->at.deadline - now;
+	if (reason == REASON_GRANTED && clock_arm(device->timer, left) < 0)
 		reason = REASON_INTERNAL;
 out:
 	secret_free(&form);

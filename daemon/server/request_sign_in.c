@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "common/secret.h"
-#include "daemon/policy/account.h"
 #include "daemon/report/audit.h"
 #include "daemon/server/request_private.h"
+#include "daemon/session/decision.h"
 
 static void
 send_verdict(struct connection *connection, enum reason reason,
@@ -203,19 +203,26 @@ note_account(const struct world *world, const struct subject *subject,
 int
 request_account(struct connection *connection, struct frame_reader *r)
 {
+	struct decision_request request = { 0 };
 	struct subject subject;
 	enum reason reason;
 	int error;
 
 	subject_get(r, &subject);
+	request.uid = frame_get_u32(r);
+	request.started = frame_get_u64(r);
 	error = frame_close(r);
 	if (error == 0 && !request_speaks_for(connection, subject.user))
 		error = -EPERM;
 	if (error == 0)
 		error = subject_distrust(connection, &subject);
 	if (error == 0) {
-		reason = account_decide(connection->world,
-		    subject.user, subject.service, NULL, NULL);
+		request.user = subject.user;
+		request.service = subject.service;
+		/* Only sshd is told of somebody long before she comes in. */
+		if (connection->uid != 0)
+			request.started = 0;
+		reason = decision_account(connection->world, &request);
 		note_account(connection->world, &subject, reason);
 		send_verdict(connection, reason, subject.user);
 	}

@@ -3,7 +3,8 @@
  * A person's own access token, for what she runs on this host.
  *
  * MUST give it to nobody but the uid that it is about (SO_PEERCRED), not even
- *	to root, and only to people of [token] who may use this host now.
+ *	to root, and only to people of [token] who may use this host now: when
+ *	it is asked for, and when it has come.
  * MUST ask for no scope that [token] does not list.
  * MUST log that it was given, and never the token.
  */
@@ -19,6 +20,8 @@
 
 /* As [access:token] may name it. */
 #define SERVICE		"token"
+
+#define STRANGER	"you do not sign in with a passkey here"
 
 /* Is the word, len long, one of the list? */
 static bool
@@ -95,25 +98,19 @@ is_in_group(const struct config *config, const struct person *person)
 	return false;
 }
 
-/* Why not; NULL if she may. */
+/* Why not; NULL if she may have a token. */
 static const char *
-objection(struct connection *connection, const struct person *person,
-    const char *scope)
+objection(const struct world *world, const struct person *person)
 {
-	const struct config *config = connection->world->config;
 	enum reason reason;
 
-	if (config->token.allow_groups.count == 0)
+	if (world->config->token.allow_groups.count == 0)
 		return "this host gives no tokens; an administrator can allow "
 		    "them: allow_groups in [token] of hostpass.conf";
-	if (!is_in_group(config, person))
+	if (!is_in_group(world->config, person))
 		return "you are in no group of allow_groups in [token] of "
 		    "hostpass.conf";
-	if (!scope_is_allowed(&config->token.scopes, scope))
-		return "scopes in [token] of hostpass.conf does not have this "
-		    "scope";
-	reason = account_decide(connection->world, person->name, SERVICE,
-	    NULL, NULL);
+	reason = account_decide(world, person->name, SERVICE, NULL, NULL);
 	return reason == REASON_GRANTED ? NULL : reason_person(reason);
 }
 
@@ -128,15 +125,43 @@ failure(const struct refresher_result *result)
 }
 
 static void
+refuse(struct connection *connection, const char *why)
+{
+	log_line(LOG_NOTICE, "token: uid=%u is refused one: %s",
+	    (unsigned)connection->uid, why);
+	connection_refuse(connection, why);
+}
+
+/* What the refresh has told of her counts already. */
+static const char *
+objection_now(const struct connection *connection)
+{
+	struct person *person = NULL;
+	const char *why = STRANGER;
+
+	if (store_find_uid(connection->world->store, connection->uid,
+	    &person) == 0)
+		why = objection(connection->world, person);
+	person_free(person);
+	return why;
+}
+
+static void
 refreshed(void *arg, const struct refresher_result *result)
 {
 	struct connection *connection = arg;
+	const char *why;
 	struct frame f;
 
 	connection->refresh = NULL;
 	if (!result->kept || result->outcome != REFRESH_RENEWED ||
 	    result->access_token == NULL || result->access_token->len == 0) {
 		connection_refuse(connection, failure(result));
+		return;
+	}
+	why = objection_now(connection);
+	if (why != NULL) {
+		refuse(connection, why);
 		return;
 	}
 	log_line(LOG_INFO, "token: uid=%u was given an access token: scope=%s",
@@ -157,11 +182,13 @@ give(struct connection *connection, const struct person *person,
 		connection_refuse(connection, "memory is short");
 		return;
 	}
-	why = objection(connection, person, scope);
+	why = objection(connection->world, person);
+	if (why == NULL && !scope_is_allowed(
+	    &connection->world->config->token.scopes, scope))
+		why = "scopes in [token] of hostpass.conf does not have this "
+		    "scope";
 	if (why != NULL) {
-		log_line(LOG_NOTICE, "token: uid=%u is refused one: %s",
-		    (unsigned)connection->uid, why);
-		connection_refuse(connection, why);
+		refuse(connection, why);
 	} else if (refresher_ask_token(connection->world->refresher, person,
 	    scope, refreshed, connection, &connection->refresh) < 0) {
 		connection_refuse(connection, "memory is short");
@@ -181,8 +208,7 @@ request_token(struct connection *connection, struct frame_reader *r)
 		goto out;
 	if (store_find_uid(connection->world->store, connection->uid,
 	    &person) < 0) {
-		connection_refuse(connection,
-		    "you do not sign in with a passkey here");
+		connection_refuse(connection, STRANGER);
 		goto out;
 	}
 	if (scope[0] == '\0')

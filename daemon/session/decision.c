@@ -4,6 +4,7 @@
  * they said it of has been kept.
  */
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,10 +13,12 @@
 #include "daemon/adopt/adopt.h"
 #include "daemon/identity/identity.h"
 #include "daemon/oidc/flow.h"
+#include "daemon/policy/account.h"
 #include "daemon/policy/policy.h"
 #include "daemon/refresher/refresher.h"
 #include "daemon/session/decision.h"
 #include "daemon/snapshot/publish.h"
+#include "daemon/store/store_tombstone.h"
 #include "daemon/trouble.h"
 #include "daemon/world.h"
 
@@ -24,9 +27,11 @@
 
 /* Keep what the provider said of person. Somebody who may not enter is not
  * bound, but for somebody who is, the new groups count at once. Who signs in
- * again as she was does not have everybody written again. */
+ * again as she was does not have everybody written again. *ret_new says that
+ * nobody had her name before. */
 static enum reason
-keep(struct world *world, const struct person *person, bool granted)
+keep(struct world *world, const struct person *person, bool granted,
+    bool *ret_new)
 {
 	struct person *known = NULL;
 	int r;
@@ -39,6 +44,7 @@ keep(struct world *world, const struct person *person, bool granted)
 		r = store_save(world->store, person);
 	if (r == 0 && (known == NULL || !publish_tells(world, known, person)))
 		r = publish_soon(world);
+	*ret_new = known == NULL;
 	person_free(known);
 	if (r >= 0)
 		return REASON_GRANTED;
@@ -101,28 +107,74 @@ shown_time(const struct world *world, const struct person *person)
 	return (person->bound + PUBLISH_SECONDS) * 1000;
 }
 
+/* Is all that a program runs her with what lookups told of her name while
+ * nobody had it (design D2)? */
+static bool
+is_as_unbound(const struct world *world, const struct person *person)
+{
+	const struct config_identity *rules = &world->config->identity;
+	char home[SNAPSHOT_STRING_MAX + 1];
+	uint32_t computed;
+	size_t length;
+
+	computed = snapshot_computed_id(snapshot_issuer_seed(
+	    config_seed_issuer(world->config)), person->name,
+	    rules->range_start, rules->range_end - rules->range_start + 1);
+	return person->uid == computed && person->gid == computed &&
+	    strcmp(person->shell, rules->shell) == 0 &&
+	    snapshot_expand_home(rules->home, person->name, home,
+	    sizeof(home), &length) == 0 && strcmp(person->home, home) == 0;
+}
+
 /*
- * sshd looks her up before it asks anything and stays with that uid, while the
- * module looks again each time it is called. So if her uid is not the computed
- * one, which sshd is told of names that nobody has yet (design D2), the
+ * sshd looks her up before it asks anything and stays with the uid, the shell
+ * and the home that it was told, while the module looks again each time it is
+ * called. So if they are not those of a name that nobody has yet, the
  * connection must have begun after she was bound.
  */
 bool
 decision_is_told(const struct world *world,
     const struct decision_request *request, const struct person *person)
 {
-	const struct config_identity *rules = &world->config->identity;
-	uint32_t computed;
-
 	if (request->uid != person->uid)
 		return false;
-	computed = snapshot_computed_id(snapshot_issuer_seed(
-	    config_seed_issuer(world->config)), person->name,
-	    rules->range_start, rules->range_end - rules->range_start + 1);
 	/* A time to come means that the clock was set back. */
-	return request->started == 0 || person->uid == computed ||
-	    person->bound > time(NULL) ||
-	    start_time(request->started) > shown_time(world, person);
+	if (request->started == 0 || person->bound > time(NULL) ||
+	    start_time(request->started) > shown_time(world, person))
+		return true;
+	/* Nobody had it: also not somebody else, who was forgotten since. */
+	return is_as_unbound(world, person) && store_name_was_other(
+	    world->store, person->name, person->uid) == -ENOENT;
+}
+
+enum reason
+decision_account(const struct world *world,
+    const struct decision_request *request)
+{
+	struct person *person = NULL;
+	enum reason reason;
+
+	reason = account_decide(world, request->user, request->service, NULL,
+	    NULL);
+	if (reason != REASON_GRANTED)
+		return reason;
+	if (store_find_name(world->store, request->user, &person) < 0)
+		return REASON_INTERNAL;
+	if (!decision_is_told(world, request, person))
+		reason = REASON_ACCOUNT_PREPARED;
+	person_free(person);
+	return reason;
+}
+
+/* The same right after a sign-in. What lookups told is over where nobody had
+ * the name until now, whichever program asks. */
+static bool
+is_still_told(const struct world *world,
+    const struct decision_request *request, const struct person *person,
+    bool is_new)
+{
+	return decision_is_told(world, request, person) &&
+	    (!is_new || is_as_unbound(world, person));
 }
 
 enum reason
@@ -141,6 +193,7 @@ decision_make(struct world *world,
 	const int64_t now = time(NULL);
 	struct person *person = NULL;
 	enum reason reason, kept;
+	bool is_new = false;
 
 	reason = identity_resolve(&context, &token, request->user, now, detail,
 	    &person);
@@ -151,7 +204,7 @@ decision_make(struct world *world,
 	subject = policy_subject_of(world->config, person, now);
 	reason = policy_decide(world->config, &subject, request->service, NULL,
 	    NULL);
-	kept = keep(world, person, reason == REASON_GRANTED);
+	kept = keep(world, person, reason == REASON_GRANTED, &is_new);
 	if (reason == REASON_GRANTED)
 		reason = kept;
 	if (reason == REASON_GRANTED)
@@ -164,9 +217,10 @@ decision_make(struct world *world,
 		    milliseconds(CLOCK_REALTIME);
 	}
 	if (reason == REASON_GRANTED &&
-	    !decision_is_told(world, request, person)) {
-		reason_add(detail, "told uid %u, has %u", request->uid,
-		    person->uid);
+	    !is_still_told(world, request, person, is_new)) {
+		reason_add(detail, "told uid %u, has %u:%u, %.64s, %.64s",
+		    request->uid, person->uid, person->gid, person->home,
+		    person->shell);
 		reason = REASON_ACCOUNT_PREPARED;
 	}
 	person_free(person);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * MUST take for here only what shows that it is: a console, a session of
- *	logind's at a seat, or a program at which people log in that root alone
- *	has started. What cannot be read shows nothing.
+ *	logind's at a seat, or a display manager that root alone has started.
+ *	What cannot be read shows nothing.
  * MUST refuse whatever a network login is an ancestor of, and a terminal that
  *	can be attached to from elsewhere; but not rely on ancestors alone,
  *	since a process can leave its own.
@@ -226,14 +226,14 @@ may_be_remote(const struct nearby *asked)
 	return may;
 }
 
-/* Something at which people log in, and that no user has called: getty's login
- * or a display manager. */
+/* A display manager that no user has called. A login is here by its console
+ * alone: network daemons run it at pseudo terminals. */
 static bool
 is_entrance(const struct nearby *asked, const struct ancestry *ancestry)
 {
 	static const char *const services[] = {
-		"login", "gdm-password", "gdm-fingerprint", "gdm-smartcard",
-		"lightdm", "sddm", "lxdm", "xdm", "greetd", NULL
+		"gdm-password", "gdm-fingerprint", "gdm-smartcard", "lightdm",
+		"sddm", "lxdm", "xdm", "greetd", NULL
 	};
 	char text[TEXT_SIZE];
 

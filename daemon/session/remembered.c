@@ -19,7 +19,6 @@
 
 #include "common/log.h"
 #include "daemon/oidc/json.h"
-#include "daemon/policy/account.h"
 #include "daemon/policy/policy.h"
 #include "daemon/route.h"
 #include "daemon/session/decision.h"
@@ -128,17 +127,16 @@ remembered_grants(const struct world *world,
 {
 	const struct decision_request told = {
 		request->user, request->service, request->uid,
-		request->retry_start,
+		request->retry_pid != 0 ? request->retry_start : 0,
 	};
 	struct person *person;
 	bool granted;
 
-	if (account_decide(world, request->user, request->service, NULL,
-	    NULL) != REASON_GRANTED ||
+	if (decision_account(world, &told) != REASON_GRANTED ||
 	    store_find_name(world->store, request->user, &person) < 0)
 		return false;
-	granted = decision_is_told(world, &told, person) && stands_for(world,
-	    person, request->service, fingerprint, now);
+	granted = stands_for(world, person, request->service, fingerprint,
+	    now);
 	/* That it could not be noted is no reason to ask her. */
 	if (granted && store_use_remembered(world->store, person, fingerprint,
 	    request->service, now) < 0)

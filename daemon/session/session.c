@@ -220,8 +220,8 @@ session_detach(struct session *session)
 		return;
 	}
 	if (session->retry_pid != 0 && session->passcode == NULL &&
-	    !session_is_late(session) && (!session->decided ||
-	    session->decision == REASON_GRANTED)) {
+	    !session->passcode_due && !session_is_late(session) &&
+	    (!session->decided || session->decision == REASON_GRANTED)) {
 		session_set_timer(session, 1);
 		return;
 	}

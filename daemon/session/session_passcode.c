@@ -2,6 +2,7 @@
 /*
  * MUST offer a passcode only at this host itself (nearby.h), and only where the
  *	provider could not decide; what it refused stays refused.
+ * MUST take no answer to another question for a passcode.
  * MUST look at the account once more after the passcode was right.
  * MUST let nobody set one but who has just signed in with a passkey for it.
  */
@@ -93,6 +94,13 @@ session_passcode_begin(struct session *session, enum reason reason)
 		session_settle(session, REASON_PASSCODE_LOCKED);
 		return true;
 	}
+	/* One question at a time. */
+	if (session->asking) {
+		session->passcode_due = true;
+		session->passcode_why = reason;
+		session_keep(session);
+		return true;
+	}
 	session->passcode = calloc(1, sizeof(*session->passcode));
 	if (session->passcode == NULL) {
 		session_settle(session, REASON_INTERNAL);
@@ -104,6 +112,14 @@ session_passcode_begin(struct session *session, enum reason reason)
 	else
 		ask(session, STEP_CHECK, ASK_OFFLINE);
 	return true;
+}
+
+void
+session_passcode_go_ahead(struct session *session)
+{
+	session->passcode_due = false;
+	if (!session_passcode_begin(session, session->passcode_why))
+		session_settle(session, session->passcode_why);
 }
 
 void

@@ -14,8 +14,13 @@
 struct session;
 
 /* The attempt ended with reason. False: that is the decision. True: a passcode
- * is asked for now, and decides, or that was decided: session may be gone. */
+ * is asked for, now or once the ANSWER that is due has come, and decides; or
+ * that was decided: session may be gone. */
 bool	session_passcode_begin(struct session *session, enum reason reason);
+
+/* The ANSWER for which session->passcode_due waited has come. Session may be
+ * gone. */
+void	session_passcode_go_ahead(struct session *session);
 
 /* The person typed something. */
 void	session_passcode_answer(struct session *session, const char *text);

@@ -41,6 +41,8 @@ struct session {
 	const struct world_provider *provider;
 	struct attempt		*attempt;
 	struct passcode_dialog	*passcode;	/* NULL: none is asked for */
+	bool			 passcode_due;	/* after the ANSWER that is, */
+	enum reason		 passcode_why;	/* because of this */
 	struct event		*timer;		/* hold, or linger */
 	uint64_t		 started;	/* monotonic milliseconds */
 	uint64_t		 asked;

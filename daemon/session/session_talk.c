@@ -198,6 +198,8 @@ session_answer(struct session *session, const char *text)
 	(void)event_del(session->timer);
 	if (session->decided)
 		session_say(session);
+	else if (session->passcode_due)
+		session_passcode_go_ahead(session);
 	else if (session->passcode != NULL)
 		session_passcode_answer(session, text);
 	else if (session->automatic >= AUTOMATIC_ANSWERS_MAX)

@@ -144,9 +144,13 @@ store_end(struct store *store, int r)
 int
 store_column_string(sqlite3_stmt *stmt, int column, char **ret_text)
 {
+	bool none = sqlite3_column_type(stmt, column) == SQLITE_NULL;
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
-	char *copy = strdup(text == NULL ? "" : text);
+	char *copy = NULL;
 
+	/* NULL is also what SQLite says when it has no memory. */
+	if (text != NULL || none)
+		copy = strdup(none ? "" : text);
 	if (copy == NULL)
 		return -ENOMEM;
 	*ret_text = copy;

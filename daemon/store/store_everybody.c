@@ -54,12 +54,15 @@ start_texts(struct store *store, const char *sql, add_fn *add,
 static int
 take_texts(struct texts *texts, int64_t id, struct person *person)
 {
+	const char *text;
 	int r = 0;
 
 	while (r == 0 && !texts->ended && texts->person <= id) {
-		if (texts->person == id)
-			r = texts->add(person, (const char *)
-			    sqlite3_column_text(texts->stmt, 1));
+		if (texts->person == id) {
+			text = (const char *)sqlite3_column_text(texts->stmt,
+			    1);
+			r = text == NULL ? -ENOMEM : texts->add(person, text);
+		}
 		if (r == 0)
 			r = next_text(texts);
 	}

@@ -21,14 +21,17 @@ read_texts(struct store *store, const char *sql, int64_t id, add_fn *add,
     struct person *person)
 {
 	sqlite3_stmt *stmt = NULL;
+	const char *text;
 	int code, r;
 
 	code = store_prepare(store, sql, &stmt);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, id);
 	r = store_error(code);
-	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-		r = add(person, (const char *)sqlite3_column_text(stmt, 0));
+	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		text = (const char *)sqlite3_column_text(stmt, 0);
+		r = text == NULL ? -ENOMEM : add(person, text);
+	}
 	if (r == 0)
 		r = store_error(code);
 	store_release(store, stmt);

@@ -256,7 +256,8 @@ store_token_each(struct store *store, store_token_fn *each, void *arg)
 	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		owner.issuer = (const char *)sqlite3_column_text(stmt, 0);
 		owner.subject = (const char *)sqlite3_column_text(stmt, 1);
-		r = each(arg, &owner, sqlite3_column_int64(stmt, 2));
+		r = owner.issuer == NULL || owner.subject == NULL ? -ENOMEM :
+		    each(arg, &owner, sqlite3_column_int64(stmt, 2));
 	}
 	if (r == 0)
 		r = store_error(code);

@@ -142,6 +142,26 @@ store_find_tombstone(struct store *store, uint32_t id,
 }
 
 int
+store_name_was_other(struct store *store, const char *name, uint32_t id)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code;
+
+	code = store_prepare(store, "SELECT 1 FROM tombstone WHERE name = ?"
+	    " AND id <> ?", &stmt);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(stmt, 2, id);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	store_release(store, stmt);
+	if (code == SQLITE_ROW)
+		return 0;
+	return code == SQLITE_DONE ? -ENOENT : store_error(code);
+}
+
+int
 store_tombstones(struct store *store, struct tombstone **ret_stones,
     size_t *ret_count)
 {

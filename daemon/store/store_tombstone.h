@@ -32,6 +32,11 @@ int	store_forget(struct store *store, const char *name,
 int	store_find_tombstone(struct store *store, uint32_t id,
 	    struct tombstone *ret_stone) MUST_USE;
 
+/* Was somebody forgotten who had this name, with another id than this? 0 if so,
+ * -ENOENT, or another -errno. */
+int	store_name_was_other(struct store *store, const char *name,
+	    uint32_t id) MUST_USE;
+
 /* All whose ids nobody has, in order of id. 0 and an array that
  * store_free_tombstones() frees, or -errno. */
 int	store_tombstones(struct store *store, struct tombstone **ret_stones,

@@ -15,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..', 'lies')]
 
 # pylint: disable=wrong-import-position
-from daemon import STATUS, Daemon, frame, text  # noqa: E402
+from daemon import ACCOUNT, STATUS, Daemon, frame, text  # noqa: E402
 from pki import Authority  # noqa: E402
 
 ASKED = 300
@@ -154,7 +154,7 @@ def show(what, times):
 def requests(daemon, when):
     show(f'STATUS {when}', daemon.time_requests(frame(STATUS)))
     show(f'ACCOUNT {when}', daemon.time_requests(frame(
-        3, text('alice') + text('sshd') + text('') + text(''))))
+        ACCOUNT, text('alice') + text('sshd') + text('') + text('') + bytes(12))))
 
 
 def pending(daemon):

@@ -79,12 +79,29 @@ passcode_opens_sudo()
 	terminal_close sudo
 }
 
-passcode_opens_login()
+# login_asks CGROUP: up to what it says to alice.
+login_asks()
 {
-	console_open login '' login
+	console_open login "$1" login
 	expect 'the question for a name' \
 		terminal_wait login 10 'web1 login:' || return
 	terminal_type login alice
+	expect 'a sentence' terminal_wait login 30 'cannot be reached'
+}
+
+# At a terminal that is neither a console nor a seat's: a network daemon's may
+# be the same.
+login_elsewhere_never_offers()
+{
+	login_asks '' || return
+	expect_not 'the question' terminal_shows login 'Passcode:'
+	expect_text 'why' 'no passcode: neither a console' "$(host_log)"
+	terminal_close login
+}
+
+passcode_opens_login()
+{
+	login_asks "$console_cgroup" || return
 	expect 'the question' terminal_wait login 30 '^Passcode: *$' || return
 	terminal_type login "$passcode"
 	expect 'a shell' terminal_wait login 20 '^alice@web1:~\$'

@@ -215,3 +215,73 @@ local_account_wins()
 	expect_not 'a link' grep -q user_code "$WORLD_DIR/local.asked"
 	expect_not 'a shell by key' key_login bob id >/dev/null
 }
+
+# --- what a connection was told before anybody signed in
+
+# A key whose public half ssh can only tell once it has the passphrase: until
+# then the connection stands, and has named its user.
+make_early_key()
+{
+	local name=$WORLD_DIR/early
+
+	ssh-keygen -q -t ecdsa -m PEM -N 'pass phrase' -f "$name" &&
+		mv "$name.pub" "$WORLD_DIR/early-public" &&
+		printf '%s\n' '#!/bin/sh' ": >'$name.asked'" \
+			"flock -s '$name.lock' echo 'pass phrase'" \
+			>"$name.askpass" && chmod 755 "$name.askpass"
+}
+
+early_key_is_refused()
+{
+	local name=$WORLD_DIR/early lock early
+
+	expect 'a key' make_early_key || return
+	provider_set "u('carol')['groups'] = ['staff']" \
+		"u('carol')['custom_claims'] = {'uid': '7000', 'ssh_keys':
+		open('$WORLD_DIR/key.pub').read() +
+		open('$name-public').read()}"
+	exec {lock}>"$name.lock"
+	flock "$lock"
+	SSH_ASKPASS=$name.askpass SSH_ASKPASS_REQUIRE=force ssh_host \
+		-o PreferredAuthentications=publickey -o IdentitiesOnly=yes \
+		-i "$name" -l carol web1 id >"$name.out" 2>"$name.err" &
+	early=$!
+	expect 'a connection that waits' world_wait 30 test -e "$name.asked"
+	expect_not 'a shell' sign_in binds carol carol id
+	expect_text 'a sentence' 'Your account is ready' "$(said binds)"
+	expect 'a name' host_run getent passwd carol >/dev/null
+	scenario_log_start=$(host_log | wc -l)
+	flock -u "$lock"
+	exec {lock}>&-
+	expect_not 'a shell by the key' wait "$early"
+	expect 'no output' [ ! -s "$name.out" ]
+	expect_logged account-prepared
+}
+
+later_key_lets_in()
+{
+	expect 'uid 7000' [ "$(key_login carol id -u)" = 7000 ]
+	expect 'the early key to be good as well' env \
+		SSH_ASKPASS="$WORLD_DIR/early.askpass" \
+		SSH_ASKPASS_REQUIRE=force ssh -p "$HOST_PORT" \
+		-o HostName=127.0.0.1 -o IdentitiesOnly=yes \
+		-o PreferredAuthentications=publickey \
+		-i "$WORLD_DIR/early" -l carol web1 true </dev/null
+}
+
+no_shell_at_first()
+{
+	expect_not 'a shell' sign_in shell alison alison id
+	expect 'no output' [ ! -s "$WORLD_DIR/shell.out" ]
+	expect_text 'a sentence' 'Your account is ready; please connect again' \
+		"$(said shell)"
+	expect_logged account-prepared
+}
+
+no_shell_again()
+{
+	expect_not 'a shell' sign_in shell alison alison id
+	expect_text 'what nologin says' 'currently not available' \
+		"$(cat "$WORLD_DIR/shell.out" "$WORLD_DIR/shell.err")"
+	expect_logged granted
+}

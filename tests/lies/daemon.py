@@ -212,8 +212,9 @@ class Daemon:
     def account(self, user):
         """The reason code of the account phase for sshd."""
         with self.connect(10) as client:
-            client.sendall(frame(ACCOUNT, text(user) + text('sshd') + text('')
-                                 + text('')))
+            client.sendall(frame(
+                ACCOUNT, text(user) + text('sshd') + text('') + text('')
+                + struct.pack('<IQ', uid.computed(self.issuer, user), 0)))
             _, fields = self.receive(client)
             fields.u32()
             fields.text()

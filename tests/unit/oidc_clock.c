@@ -13,6 +13,8 @@
 
 static uint64_t skipped = 1;
 static uint64_t held;	/* the steady clock stands here; 0: it goes */
+static uint64_t leap;
+static unsigned int looks;	/* until the leap; 0: none */
 static uint64_t armed[64];
 static unsigned int arms;
 
@@ -39,6 +41,13 @@ test_clock_skip(uint64_t seconds)
 }
 
 void
+test_clock_skip_at(unsigned int look, uint64_t seconds)
+{
+	looks = look;
+	leap = seconds;
+}
+
+void
 test_clock_hold(bool hold)
 {
 	held = 0;
@@ -51,6 +60,8 @@ clock_steady(void)
 {
 	struct timespec now;
 
+	if (looks > 0 && --looks == 0)
+		skipped += leap;
 	if (held > 0)
 		return held + skipped;
 	clock_gettime(CLOCK_MONOTONIC, &now);

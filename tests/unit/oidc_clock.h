@@ -12,6 +12,9 @@
 /* Let the steady clock jump ahead. */
 void	test_clock_skip(uint64_t seconds);
 
+/* The same at the look-th time that somebody looks at it from now on. */
+void	test_clock_skip_at(unsigned int look, uint64_t seconds);
+
 /* Let the steady clock stand still but for what is skipped, so that a slow
  * machine does not leave a floor behind; false lets it go. */
 void	test_clock_hold(bool hold);

@@ -233,6 +233,15 @@ server_client_subject(struct frame *f, uint16_t type, const char *user)
 }
 
 void
+server_client_account(struct frame *f, const char *user, uint32_t uid,
+    uint64_t started)
+{
+	server_client_subject(f, PROTO_ACCOUNT, user);
+	frame_put_u32(f, uid);
+	frame_put_u64(f, started);
+}
+
+void
 server_client_authenticate(struct frame *f, const char *user,
     uint32_t conversation)
 {

@@ -47,6 +47,8 @@ void	server_client_put_frame(int fd, struct frame *f);
 /* The fields that ACCOUNT has and AUTHENTICATE begins with, as sshd's. */
 void	server_client_subject(struct frame *f, uint16_t type,
 	    const char *user);
+void	server_client_account(struct frame *f, const char *user, uint32_t uid,
+	    uint64_t started);
 void	server_client_authenticate(struct frame *f, const char *user,
 	    uint32_t conversation);
 

@@ -183,8 +183,8 @@ test_CVE_2026_6970(void **state)
 	struct person *person;
 
 	(void)state;
-	assert_int_equal(decide(ALICE_SUB, first, "alice", 5000),
-	    REASON_GRANTED);
+	assert_int_equal(decide(ALICE_SUB, first, "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
 	assert_int_equal(decide(ALICE_SUB, later, "alice", 5000),
 	    REASON_GRANTED);
 	assert_int_equal(decide(ALICE_SUB, STAFF("alice"), "alice", 5000),
@@ -220,12 +220,132 @@ test_a_second_try_in_one_connection(void **state)
 	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
 	assert_int_equal(decide(ALICE_SUB, claims, "alice", 0),
 	    REASON_ACCOUNT_PREPARED);
-	/* where the uid is the computed one, there was nothing else to tell */
+	/* where all is as it was told of nobody, it does not matter when */
 	connection_started = now;
 	assert_int_equal(decide(BOB_SUB, STAFF("bob"), "bob",
 	    fixture_uid(&host, "bob")), REASON_GRANTED);
 	assert_int_equal(decide(BOB_SUB, STAFF("bob"), "bob",
 	    fixture_uid(&host, "bob")), REASON_GRANTED);
+	connection_started = 0;
+}
+
+static enum reason
+account(const char *user, uint64_t started)
+{
+	struct world world = fixture_world(&host);
+	const struct decision_request request = {
+		user, "sshd", uid_of(user), started
+	};
+
+	return decision_account(&world, &request);
+}
+
+/* sshd keeps the shell, the home and the gid as well: the first connection of
+ * somebody who may have no shell is none with one. */
+static void
+test_what_sshd_was_told_besides(void **state)
+{
+	static const char *const rules[] = {
+		RULES "[user:alice]\nshell = /usr/sbin/nologin\n",
+		RULES "[user:alice]\nhome = /srv/alice\n",
+		RULES "shell_claim = shell\n", RULES "home_claim = home\n",
+		RULES,
+	};
+	static const char claims[] = "{\"preferred_username\":\"alice\","
+	    "\"groups\":[\"staff\"],\"shell\":\"/usr/bin/git-shell\","
+	    "\"home\":\"/home/al\"%s}";
+	char text[256];
+	struct timespec up;
+	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK), now;
+	size_t i;
+
+	(void)state;
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
+	now = (uint64_t)up.tv_sec * ticks;
+	for (i = 0; i < 2 * sizeof(rules) / sizeof(rules[0]); i++) {
+		fixture_teardown(&host);
+		fixture_setup(&host, rules[i / 2]);
+		(void)snprintf(text, sizeof(text), claims,
+		    i / 2 == 4 ? ",\"gid\":7000" : "");
+		/* Also where nobody knows when the program was told. */
+		connection_started = i % 2 == 0 ? now : 0;
+		assert_int_equal(decide(ALICE_SUB, text, "alice",
+		    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+		assert_int_equal(decide(ALICE_SUB, text, "alice",
+		    fixture_uid(&host, "alice")), i % 2 == 0 ?
+		    REASON_ACCOUNT_PREPARED : REASON_GRANTED);
+		assert_int_equal(account("alice", now),
+		    REASON_ACCOUNT_PREPARED);
+		connection_started = now + 1000 * ticks;
+		assert_int_equal(decide(ALICE_SUB, text, "alice",
+		    fixture_uid(&host, "alice")), REASON_GRANTED);
+		assert_int_equal(account("alice", connection_started),
+		    REASON_GRANTED);
+		assert_int_equal(account("alice", 0), REASON_GRANTED);
+	}
+	connection_started = 0;
+}
+
+/* By key, without a sign-in: the account phase alone is asked, in a connection
+ * that was told of her before another one bound her. */
+static void
+test_a_key_in_a_connection_that_was_told(void **state)
+{
+	static const char claims[] = "{\"preferred_username\":\"alice\","
+	    "\"groups\":[\"staff\"],\"uid\":5000}";
+	struct world world = fixture_world(&host);
+	struct decision_request request = { "alice", "sshd", 5000, 0 };
+	struct timespec up;
+	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK), now;
+
+	(void)state;
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
+	now = (uint64_t)up.tv_sec * ticks;
+	assert_int_equal(decide(ALICE_SUB, claims, "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+	assert_int_equal(account("alice", now), REASON_ACCOUNT_PREPARED);
+	assert_int_equal(account("alice", now + 1000 * ticks),
+	    REASON_GRANTED);
+	/* cron, sudo and the like look again */
+	assert_int_equal(account("alice", 0), REASON_GRANTED);
+	request.uid = fixture_uid(&host, "alice");
+	assert_int_equal(decision_account(&world, &request),
+	    REASON_ACCOUNT_PREPARED);
+	/* nobody is asked about who may not enter anyway */
+	request.service = "sudo";
+	request.user = "bob";
+	assert_int_equal(decision_account(&world, &request),
+	    REASON_UNKNOWN_PERSON);
+	/* who was never told otherwise is let in, whenever that was */
+	assert_int_equal(decide(BOB_SUB, STAFF("bob"), "bob",
+	    fixture_uid(&host, "bob")), REASON_GRANTED);
+	assert_int_equal(account("bob", 1), REASON_GRANTED);
+}
+
+/* A connection that waits while an admin forgets who has the name must not
+ * become the next one's with the uid of the first. */
+static void
+test_a_connection_of_the_forgotten(void **state)
+{
+	static const char claims[] = "{\"preferred_username\":\"alice\","
+	    "\"groups\":[\"staff\"],\"uid\":5000}";
+	struct timespec up;
+	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK), now;
+
+	(void)state;
+	(void)clock_gettime(CLOCK_BOOTTIME, &up);
+	now = (uint64_t)up.tv_sec * ticks;
+	assert_int_equal(decide(ALICE_SUB, claims, "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+	assert_int_equal(store_forget(host.store, "alice", 1), 0);
+	connection_started = now;
+	assert_int_equal(decide("mallory", STAFF("alice"), "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+	assert_int_equal(decide("mallory", STAFF("alice"), "alice",
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
+	connection_started = now + 1000 * ticks;
+	assert_int_equal(decide("mallory", STAFF("alice"), "alice",
+	    fixture_uid(&host, "alice")), REASON_GRANTED);
 	connection_started = 0;
 }
 
@@ -250,7 +370,7 @@ test_CVE_2025_59044(void **state)
 	(void)state;
 	assert_int_equal(decide(ALICE_SUB, "{\"preferred_username\":\"alice\","
 	    "\"name\":\"Same\",\"groups\":[\"staff\"],\"gid\":5000}", "alice",
-	    fixture_uid(&host, "alice")), REASON_GRANTED);
+	    fixture_uid(&host, "alice")), REASON_ACCOUNT_PREPARED);
 	assert_int_equal(decide(BOB_SUB, "{\"preferred_username\":\"bob\","
 	    "\"name\":\"Same\",\"groups\":[\"staff\"],\"gid\":5000}", "bob",
 	    fixture_uid(&host, "bob")), REASON_ID_COLLISION);
@@ -388,6 +508,9 @@ main(void)
 		ADVISORY(test_CVE_2025_5689),
 		ADVISORY(test_CVE_2026_6970),
 		ADVISORY(test_a_second_try_in_one_connection),
+		ADVISORY(test_what_sshd_was_told_besides),
+		ADVISORY(test_a_key_in_a_connection_that_was_told),
+		ADVISORY(test_a_connection_of_the_forgotten),
 		ADVISORY(test_CVE_2025_49012),
 		ADVISORY(test_CVE_2025_59044),
 		ADVISORY(test_CVE_2026_31957),

@@ -325,6 +325,26 @@ test_deadline_in_poll(void **state UNUSED)
 	assert_int_equal(polls(), 1);
 }
 
+/* Whenever a long sleep comes, it is no reason to wait for ever. */
+static void
+test_deadline_at_any_look(void **state UNUSED)
+{
+	unsigned int look;
+	uint64_t ago;
+
+	for (look = 1; look < 20; look++) {
+		script_code(20);
+		server_clear(server, "/token");
+		server_script(server, "/token", 400, 0, PENDING);
+		test_clock_forget();
+		test_clock_skip_at(look, 25);
+		assert_int_equal(run(), REASON_TIMED_OUT);
+		for (ago = 1; ago <= 25; ago++)
+			assert_int_equal(test_clock_armed(0 - ago), 0);
+	}
+	test_clock_skip_at(0, 0);
+}
+
 /* RFC 8628 3.5: each slow_down adds five seconds, for good. */
 static void
 test_slow_down(void **state UNUSED)
@@ -741,7 +761,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_granted), TEST(test_answers),
 		TEST(test_trouble_passes), TEST(test_deadline),
-		TEST(test_deadline_in_poll), TEST(test_slow_down),
+		TEST(test_deadline_in_poll), TEST(test_deadline_at_any_look),
+		TEST(test_slow_down),
 		TEST(test_retry_after), TEST(test_back_off),
 		TEST(test_back_off_ends), TEST(test_deadline_in_new_keys),
 		TEST(test_nonce),

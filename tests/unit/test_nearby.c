@@ -299,7 +299,7 @@ test_entrance(void **state)
 	/* GDM may be asked from elsewhere. */
 	add(50, "gnome-remote-de", 1, 120, NONE);
 	assert_refused(101, "gdm-password", "neither");
-	assert_here(101, "login");
+	assert_here(101, "lightdm");
 	add(50, "gnome-shell", 1, 120, NONE);
 	assert_here(101, "gdm-password");
 	/* Root's shell may be anybody's. */
@@ -311,6 +311,21 @@ test_entrance(void **state)
 	assert_refused(101, "gdm-password", "neither");
 	add(100, "sshd", 1, 0, NONE);
 	assert_refused(101, "gdm-password", "network");
+}
+
+/* A getty's login has a console; that of a daemon that nobody has heard of does
+ * not, though root alone has started it. */
+static void
+test_login(void **state)
+{
+	(void)state;
+	add(100, "busybox", 1, 0, NONE);
+	add(101, "login", 100, 0, PTS);
+	assert_refused(101, "login", "neither");
+	add(101, "login", 100, 0, NONE);
+	assert_refused(101, "login", "neither");
+	add(101, "login", 1, 0, TTYS0);
+	assert_here(101, "login");
 }
 
 static void
@@ -351,7 +366,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_console), TEST(test_network), TEST(test_orphan),
 		TEST(test_seat), TEST(test_service_manager),
-		TEST(test_entrance), TEST(test_unreadable),
+		TEST(test_entrance), TEST(test_login), TEST(test_unreadable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

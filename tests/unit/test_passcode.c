@@ -20,12 +20,13 @@
 #include <unistd.h>
 #include <time.h>
 
+#include "daemon/oidc/attempt.h"
 #include "daemon/oidc/device.h"
 #include "daemon/oidc/json.h"
 #include "daemon/session/nearby.h"
 #include "daemon/session/passcode.h"
 #include "daemon/session/passcode_hash.h"
-#include "daemon/session/session.h"
+#include "daemon/session/session_private.h"
 #include "daemon/store/seal.h"
 #include "daemon/store/store_passcode.h"
 #include "tests/unit/fixture.h"
@@ -749,29 +750,46 @@ test_dialogue_is_not_parked(void **state)
 	assert_int_equal(told.verdicts, 0);
 }
 
+/* She is asked for an address when the provider turns out to be away: what she
+ * types then is the answer to that. */
+static void
+test_one_question_at_a_time(void **state)
+{
+	struct attempt_prompt prompt = { .uri = "https://x", .paste = true };
+	struct session *session;
+
+	(void)state;
+	give_passcode();
+	session = begin(&sudo);
+	session_on_ready(session, &prompt);
+	end_with(REASON_PROVIDER_UNREACHABLE);
+	assert_int_equal(told.asks, 1);
+	session_answer(session, WRONG);
+	assert_int_equal(told.asks, 2);
+	assert_non_null(strstr(told.text, "Passcode: "));
+	session_answer(session, GOOD);
+	go_on();
+	assert_int_equal(told.reason, REASON_GRANTED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_set),
-		TEST(test_unfit),
+		TEST(test_set), TEST(test_unfit),
 		TEST(test_set_needs_the_provider),
 		TEST(test_store_tells_nothing),
-		TEST(test_opens),
+		TEST(test_opens), TEST(test_one_question_at_a_time),
 		TEST(test_wrong_hastily), TEST(test_wrong),
 		TEST(test_delay),
 		cmocka_unit_test(test_delay_grows),
-		TEST(test_locks),
-		TEST(test_two_at_once),
-		TEST(test_only_at_the_host),
-		TEST(test_only_where_undecided),
+		TEST(test_locks), TEST(test_two_at_once),
+		TEST(test_only_at_the_host), TEST(test_only_where_undecided),
 		TEST(test_only_who_has_one_and_may),
-		TEST(test_removed_meanwhile),
-		TEST(test_revoked_meanwhile),
-		TEST(test_row_of_another),
-		TEST(test_gone_meanwhile),
+		TEST(test_removed_meanwhile), TEST(test_revoked_meanwhile),
+		TEST(test_row_of_another), TEST(test_gone_meanwhile),
 		TEST(test_dialogue_is_not_parked),
 	};
 

@@ -160,6 +160,10 @@ test_connection_that_was_told_another_uid(void **state)
 	(void)clock_gettime(CLOCK_BOOTTIME, &up);
 	bind_alice_at(now);
 	request.retry_start = (uint64_t)up.tv_sec * ticks;
+	/* Without a process that is a number, and no time. */
+	request.retry_pid = 0;
+	assert_true(grants(key, now));
+	request.retry_pid = 77;
 	assert_false(grants(key, now));
 	request.retry_start += 1000 * ticks;
 	assert_true(grants(key, now));

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "pam/request.c"	/* for parse_start_time() */
 #include "tests/unit/pam_fixture.h"
@@ -62,6 +64,7 @@ test_authenticate_fields(void **state)
 	struct frame_reader r;
 	struct frame f;
 	uint64_t start;
+	pid_t pid;
 
 	(void)state;
 	assert_int_equal(pam_set_item(fixture.pamh, PAM_TTY, "ssh"), 0);
@@ -81,8 +84,8 @@ test_authenticate_fields(void **state)
 	assert_int_equal(frame_get_u32(&r), alice.uid);
 	take_string(&r, "publickey ssh-ed25519 AAAA");
 	assert_int_equal(frame_get_u32(&r), PROTO_CONVERSATION_PROMPT);
-	assert_int_equal(frame_get_u32(&r), getppid());
-	assert_int_equal(read_start_time(getppid(), &start), 0);
+	assert_int_equal(find_monitor(&pid, &start), 0);
+	assert_int_equal(frame_get_u32(&r), pid);
 	assert_true(frame_get_u64(&r) == start);
 	assert_int_equal(frame_close(&r), 0);
 	frame_free(&f);
@@ -128,8 +131,72 @@ test_account_fields(void **state)
 	take_string(&r, FIXTURE_SERVICE);
 	take_string(&r, "cron");
 	take_string(&r, "");
+	assert_int_equal(frame_get_u32(&r), alice.uid);
+	assert_true(frame_get_u64(&r) == 0);
 	assert_int_equal(frame_close(&r), 0);
 	frame_free(&f);
+}
+
+/* A key login has no conversation, but a connection. */
+static void
+test_account_of_sshd(void **state)
+{
+	struct frame_reader r;
+	struct frame f;
+	uint64_t start;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pam_set_item(fixture.pamh, PAM_TTY, "ssh"), 0);
+	conversation.kind = PROTO_CONVERSATION_TERMINAL;
+	request_account(&f, &conversation, &alice);
+	open_request(&f, &r);
+	take_string(&r, "alice");
+	take_string(&r, FIXTURE_SERVICE);
+	take_string(&r, "ssh");
+	take_string(&r, "");
+	assert_int_equal(frame_get_u32(&r), alice.uid);
+	assert_int_equal(find_monitor(&pid, &start), 0);
+	assert_true(start > 0 && frame_get_u64(&r) == start);
+	assert_int_equal(frame_close(&r), 0);
+	frame_free(&f);
+}
+
+/* What find_monitor() finds in a child, as the child's exit status: 'p' for its
+ * parent, 's' for itself. */
+static int
+found_by_child(bool leads, const char *name)
+{
+	uint64_t start = 0, real = 0;
+	pid_t child, pid = 0;
+	char stat[STAT_MAX];
+	int status;
+
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if ((leads && setsid() < 0) || (name != NULL &&
+		    prctl(PR_SET_NAME, name) < 0) ||
+		    find_monitor(&pid, &start) < 0 ||
+		    read_stat(pid, stat) < 0 ||
+		    parse_start_time(stat, &real) < 0 || start != real)
+			_exit('x');
+		_exit(pid == getpid() ? 's' : pid == getppid() ? 'p' : 'x');
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* The monitor leads a session; who converses is its child and does not; what
+ * another program started without a session is nobody's child in this sense. */
+static void
+test_monitor(void **state)
+{
+	(void)state;
+	assert_int_equal(found_by_child(true, NULL), 's');
+	assert_int_equal(found_by_child(false, NULL), 'p');
+	assert_int_equal(found_by_child(false, "a) b (c)"), 's');
 }
 
 #define FIELDS_4_TO_21	"4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21"
@@ -166,12 +233,14 @@ test_start_time(void **state)
 static void
 test_start_time_of_processes(void **state)
 {
+	char stat[STAT_MAX];
 	uint64_t start = 0;
 
 	(void)state;
-	assert_int_equal(read_start_time(getpid(), &start), 0);
+	assert_int_equal(read_stat(getpid(), stat), 0);
+	assert_int_equal(parse_start_time(stat, &start), 0);
 	assert_true(start > 0);
-	assert_int_equal(read_start_time(-1, &start), -ENOENT);
+	assert_int_equal(read_stat(-1, stat), -ENOENT);
 }
 
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -183,6 +252,8 @@ main(void)
 		IN_FIXTURE(test_authenticate_fields),
 		IN_FIXTURE(test_what_is_missing_is_empty),
 		IN_FIXTURE(test_account_fields),
+		IN_FIXTURE(test_account_of_sshd),
+		cmocka_unit_test(test_monitor),
 		cmocka_unit_test(test_start_time),
 		cmocka_unit_test(test_start_time_of_processes),
 	};

@@ -43,12 +43,22 @@ test_account(void **state)
 	int fd = dial();
 
 	(void)state;
-	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_account(&f, "bob", 0, 0);
 	server_client_put_frame(fd, &f);
 	assert_int_equal(hear(fd, reason, sizeof(reason)), PROTO_VERDICT);
 	assert_string_equal(reason, "unknown-person");
 	/* one request, and the connection is over */
 	assert_int_equal(hear(fd, NULL, 0), 0);
+	(void)close(fd);
+	/* known, but by another uid */
+	fixture_sql(&host, "UPDATE person SET last_proof = strftime("
+	    "'%s', 'now'), groups_told = strftime('%s', 'now')"
+	    " WHERE name = 'alice'");
+	fd = dial();
+	server_client_account(&f, "alice", 7, 0);
+	server_client_put_frame(fd, &f);
+	assert_int_equal(hear(fd, reason, sizeof(reason)), PROTO_VERDICT);
+	assert_string_equal(reason, "account-prepared");
 	(void)close(fd);
 }
 
@@ -324,11 +334,11 @@ test_who_may_ask(void **state)
 	assert_int_equal(hear_as(0, &f), PROTO_ERROR);
 	make_events(&f, 1);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	server_client_subject(&f, PROTO_ACCOUNT, "alice");
+	server_client_account(&f, "alice", uid, 0);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
-	server_client_subject(&f, PROTO_ACCOUNT, "alice");
+	server_client_account(&f, "alice", uid, 0);
 	assert_int_equal(hear_as(uid, &f), PROTO_VERDICT);
-	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_account(&f, "bob", 0, 0);
 	assert_int_equal(hear_as(uid, &f), PROTO_ERROR);
 	server_client_authenticate(&f, "alice", PROTO_CONVERSATION_TERMINAL);
 	assert_int_equal(hear_as(NOBODY, &f), PROTO_ERROR);
@@ -438,6 +448,8 @@ test_service_is_a_word(void **state)
 		frame_put_string(&f, "sshd from=203.0.113.7 reason=granted");
 		frame_put_string(&f, "");
 		frame_put_string(&f, "");
+		frame_put_u32(&f, alice->uid);
+		frame_put_u64(&f, 0);
 		assert_int_equal(hear_as(i == 0 ? 0 : alice->uid, &f),
 		    i == 0 ? PROTO_VERDICT : PROTO_ERROR);
 	}
@@ -538,7 +550,7 @@ test_one_byte_at_a_time(void **state)
 	int fd = dial();
 
 	(void)state;
-	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_account(&f, "bob", 0, 0);
 	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
 	for (i = 0; i < f.len; i++) {
 		server_client_put(fd, f.data + i, 1);
@@ -668,7 +680,7 @@ test_half_a_request_ends_in_time(void **state)
 	size_t i;
 
 	(void)state;
-	server_client_subject(&f, PROTO_ACCOUNT, "bob");
+	server_client_account(&f, "bob", 0, 0);
 	assert_int_equal(frame_finish(&f, PROTO_REQUEST_MAX), 0);
 	for (i = 0; i < f.len - 1 && poll(&slow, 1, 0) == 0; i++) {
 		(void)send(slow.fd, f.data + i, 1, MSG_NOSIGNAL);

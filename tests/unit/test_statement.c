@@ -8,7 +8,10 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "daemon/store/store_private.h"
 
@@ -100,6 +103,33 @@ test_many(void **state UNUSED)
 	assert_null(wrong);
 }
 
+/* A text for which SQLite has no memory is not an empty one. */
+static void
+test_no_memory(void **state UNUSED)
+{
+	static char large[100000];
+	sqlite3_stmt *stmt = prepare(ECHO);
+	char *text = NULL;
+	int r;
+
+	memset(large, 'x', sizeof(large));
+	assert_int_equal(sqlite3_bind_text(stmt, 1, large, sizeof(large),
+	    SQLITE_STATIC), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	(void)sqlite3_hard_heap_limit64(sqlite3_memory_used() + 1000);
+	r = store_column_string(stmt, 0, &text);
+	(void)sqlite3_hard_heap_limit64(0);
+	assert_int_equal(r, -ENOMEM);
+	assert_null(text);
+	store_release(store, stmt);
+	stmt = prepare(ECHO);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	assert_int_equal(store_column_string(stmt, 0, &text), 0);
+	assert_string_equal(text, "");
+	free(text);
+	store_release(store, stmt);
+}
+
 int
 main(void)
 {
@@ -108,6 +138,7 @@ main(void)
 		TEST(test_again),
 		TEST(test_in_use),
 		TEST(test_many),
+		TEST(test_no_memory),
 #undef TEST
 	};
 

@@ -184,6 +184,22 @@ const struct row who_rows[] = {
 	ROW("[user:alice]\nuid = 5000\n", NULL, "@big:x:5000:\n", NULL, "s1",
 	    A, "alice", ID_COLLISION, "group big"),
 
+	/* --- what sshd is told besides the uid --- */
+	NEW("[user:alice]\nshell = /usr/sbin/nologin\n", A, "alice",
+	    ACCOUNT_PREPARED, "~:~ 100"),
+	NEW("[user:alice]\nhome = /srv/alice\n", A, "alice",
+	    ACCOUNT_PREPARED, "~:~ 100"),
+	NEW("[user:alice]\nhome = /home/alice\nshell = /bin/bash\n", A,
+	    "alice", GRANTED, "~:~ 100"),
+	NEW("shell_claim = sh\n", A ",\"sh\":\"/usr/sbin/nologin\"", "alice",
+	    ACCOUNT_PREPARED, "~:~ 100"),
+	NEW("shell_claim = sh\n", A ",\"sh\":\"nologin\"", "alice", GRANTED,
+	    "~:~ 100"),
+	NEW("home_claim = h\n", A ",\"h\":\"/home/al\"", "alice",
+	    ACCOUNT_PREPARED, "~:~ 100"),
+	ROW("[user:alice]\nshell = /usr/sbin/nologin\n", "alice=s1", NULL,
+	    NULL, "s1", A, "alice", GRANTED, "~:~ 100"),
+
 	/* --- accounts for people who are named alone --- */
 	NEW(OFF, A, "alice", NOT_PROVISIONED, "sub s1"),
 	NEW(OFF "[user:alice]\n", A, "alice", GRANTED, "~:~ 100"),
@@ -307,7 +323,7 @@ const struct row who_rows[] = {
 	    "5000:5001 100"),
 	IDS(BOTH, NULL, "\"uid\":5000,\"gid\":5000", ACCOUNT_PREPARED,
 	    "5000:5000 100"),
-	IDS(BOTH, NULL, "\"gid\":5001", GRANTED, "~:5001 100"),
+	IDS(BOTH, NULL, "\"gid\":5001", ACCOUNT_PREPARED, "~:5001 100"),
 	IDS(BOTH, NULL, "\"uid\":5000,\"gid\":0", ID_CLAIM, "gid is 0"),
 	IDS(BOTH, NULL, "\"uid\":5000,\"gid\":27", ID_CLAIM, NULL),
 	IDS(BOTH, NULL, "\"uid\":5000,\"gid\":1000", ID_COLLISION, "lokal"),
