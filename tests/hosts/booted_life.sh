@@ -3,7 +3,7 @@
 #
 # The life of a booted host with the packages, from install to purge. Needs
 # booted.sh, person.sh, provider.sh, terminal.sh and scenario.sh; for a whole
-# life, booted_restart.sh and booted_revoke.sh, too.
+# life, booted_restart.sh, booted_revoke.sh and booted_subid.sh, too.
 
 # Everything is as it should be, as systemd sees it.
 no_failed_unit()
@@ -329,6 +329,7 @@ booted_life()
 	scenario "$release: alice comes back with a key" alice_brings_a_key
 	scenario "$release: sudo asks for her passkey" alice_uses_sudo
 	scenario "$release: lokal never notices" locals_are_fine
+	booted_subids
 	scenario "$release: reboot: lookups and keys before the daemon is up" \
 		reboot_without_daemon
 	scenario "$release: reboot: everything comes up" reboot_as_usual
