@@ -87,7 +87,7 @@ start(void **state UNUSED)
 }
 
 static int
-stop(void **state UNUSED)
+clean_up(void **state UNUSED)
 {
 	(void)unlink(subuid);
 	(void)unlink(subgid);
@@ -437,7 +437,7 @@ test_editors(void **state UNUSED)
 }
 
 #define WITH_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, start, stop)
+	cmocka_unit_test_setup_teardown(test, start, clean_up)
 
 int
 main(void)
