@@ -60,7 +60,7 @@
 
 struct daemon {
 	struct config		 config;
-	struct world	 world;
+	struct world		 world;
 	struct server		*server;
 	struct event		*files_timer;
 	struct event		*watchdog;

@@ -11,7 +11,7 @@
 #define ADOPT_PROBLEM_MAX	320
 
 struct adopt {
-	struct world	*world;
+	struct world		*world;
 	struct jwk_set		*keys;
 	struct pull		*pull;
 	struct event		*turn;

@@ -93,8 +93,9 @@ size_t	refresher_hurry(struct refresher *refresher);
 /* Revoke person on this host, now: store_revoke(), the snapshot, and her
  * sessions if the configuration says so. What was kept is ended at the
  * provider too where there is a way; the log says how that went. Without
- * publish, the caller sees to the snapshot when the last of many is gone. 0 or
- * -errno. */
+ * publish, the caller sees to the snapshot when the last of many is gone. 0; or
+ * -errno: all but -ENOENT mean that it is done and not written, see
+ * store_revoke(). */
 int	refresher_revoke(struct refresher *refresher,
 	    const struct person *person, bool publish) MUST_USE;
 

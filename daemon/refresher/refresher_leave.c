@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "common/log.h"
+#include "daemon/oidc/clock.h"
 #include "daemon/oidc/flow.h"
 #include "daemon/refresher/refresher_private.h"
 #include "daemon/store/store_tombstone.h"
@@ -40,15 +41,20 @@ open_chain(struct leaving *leaving)
 		    "read: %s", person->name, trouble_say(r));
 }
 
-/* The store has let go of her. What it could not be given yet came later than
- * what it had. */
+/* The store has let go of her, or will. What it could not be given yet came
+ * later than what it had. */
 static void
-end_entry(struct leaving *leaving)
+end_entry(struct leaving *leaving, bool written)
 {
 	struct refresher_entry *entry = leaving->entry;
 
 	if (entry == NULL)
 		return;
+	if (!written) {
+		entry->condemned = true;
+		entry->due = clock_steady() + REFRESHER_RETRY;
+		return;
+	}
 	if (entry->refresh != NULL) {
 		entry->revoked = true;
 		return;
@@ -79,9 +85,9 @@ refresher_revoke(struct refresher *refresher, const struct person *person,
 
 	open_chain(&leaving);
 	r = store_revoke(refresher->world->store, &owner);
-	if (r == 0) {
+	if (r != -ENOENT) {
 		log_line(LOG_NOTICE, "revoked: user=%s", person->name);
-		end_entry(&leaving);
+		end_entry(&leaving, r == 0);
 		if (publish)
 			refresher_publish(refresher, true);
 		refresher_end_sessions(refresher, person);
@@ -101,7 +107,7 @@ refresher_forget(struct refresher *refresher, const struct person *person,
 	open_chain(&leaving);
 	r = store_forget(refresher->world->store, person->name, now);
 	if (r == 0) {
-		end_entry(&leaving);
+		end_entry(&leaving, true);
 		end_chain(&leaving);
 	}
 	token_pair_free(&leaving.pair);

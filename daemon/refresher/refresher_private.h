@@ -69,7 +69,7 @@ struct refresher_ending {
 };
 
 struct refresher {
-	struct world	*world;
+	struct world		*world;
 	TAILQ_HEAD(, refresher_entry) entries;
 	size_t			 count;
 	unsigned		 busy;

@@ -6,46 +6,18 @@
  *	about them. Nor for the old ones, for ever: after a few times in a row
  *	nobody knows her groups, and the account phase denies.
  */
-#include <string.h>
-
 #include "common/log.h"
 #include "daemon/identity/identity.h"
 #include "daemon/oidc/clock.h"
 #include "daemon/refresher/refresher_private.h"
+#include "daemon/snapshot/publish.h"
 #include "daemon/trouble.h"
 
 /* So many answers in a row without groups are no accident: some providers
- * leave out the claim of who is in no group any more. */
-#define LEFT_OUT_MAX	3
-
-/* Is all that the host is shown of her the same? */
-static bool
-is_same(const struct person *one, const struct person *other)
-{
-	size_t i;
-
-	if (one->group_count != other->group_count ||
-	    one->ssh_key_count != other->ssh_key_count ||
-	    strcmp(one->gecos, other->gecos) != 0 ||
-	    strcmp(one->home, other->home) != 0 ||
-	    strcmp(one->shell, other->shell) != 0)
-		return false;
-	for (i = 0; i < one->group_count; i++) {
-		if (!person_in_group(other, one->groups[i]))
-			return false;
-	}
-	return true;
-}
-
-/* Is she shown without groups, because what was known of her was too old, or of
- * a time to come? */
-static bool
-was_stale(const struct world *world, const struct person *person)
-{
-	return person_is_ahead(person, clock_wall()) ||
-	    person_alive_until(person, world->config->offline_max) <
-	    world->published;
-}
+ * leave out the claim of who is in no group any more. With the pauses between
+ * them they take some minutes, in which an admin of the provider can see and
+ * mend what she broke. */
+#define LEFT_OUT_MAX	5
 
 static bool
 is_about_groups(enum reason reason)
@@ -112,7 +84,7 @@ refresher_renew(struct refresher_entry *entry, const struct json *claims)
 		entry->left_out = 0;
 	if (save(entry, person) < 0)
 		reason = REASON_INTERNAL;
-	else if (!is_same(before, person) || was_stale(world, before))
+	else if (!publish_tells(world, before, person))
 		refresher_publish(entry->refresher, entry->asked);
 out:
 	person_free(before);

@@ -103,26 +103,31 @@ revoke(struct refresher_entry *entry)
 
 	r = store_find_subject(world->store, owner.issuer, owner.subject,
 	    &person);
-	if (r == 0)
-		r = store_revoke(world->store, &owner);
-	if (r == 0) {
-		/* Everything is refused to her from now on; many can be
-		 * revoked at one time. */
+	if (r < 0)
+		goto out;
+	r = store_revoke(world->store, &owner);
+	/* Everything is refused to her from now on, whether that could be
+	 * written or not; many can be revoked at one time. */
+	if (r == 0 || !entry->condemned) {
 		refresher_publish(entry->refresher, entry->asked);
 		refresher_end_sessions(entry->refresher, person);
-	} else if (r != -ENOENT) {
-		log_line(LOG_ERR, "cannot revoke sub=%s: %s", owner.subject,
-		    trouble_say(r));
 	}
 	person_free(person);
+out:
+	if (r < 0 && r != -ENOENT)
+		log_line(LOG_ERR, "cannot write that sub=%s is revoked: %s",
+		    owner.subject, trouble_say(r));
 	return r == 0 || r == -ENOENT;
 }
 
-/* A disk that is full must not let her stay. */
+/* Unless she signed in again meanwhile. */
 static void
 revoke_again(struct refresher_entry *entry)
 {
-	entry->condemned = !revoke(entry);
+	struct token_owner owner = refresher_owner(entry);
+
+	entry->condemned = store_is_condemned(
+	    entry->refresher->world->store, &owner) && !revoke(entry);
 	if (!entry->condemned) {
 		refresher_drop(entry, NULL);
 		return;

@@ -14,7 +14,7 @@
 
 /* Everybody, and the groups that they make. */
 struct look {
-	const struct world	*world;
+	const struct world		*world;
 	struct person			**people;
 	size_t				  count;
 	struct owngroups		  own;

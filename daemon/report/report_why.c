@@ -53,7 +53,7 @@ report_why(const struct world *world, const char *user,
 
 /* What is asked about claims. */
 struct question {
-	const struct world	*world;
+	const struct world		*world;
 	const char			*user;		/* "": whoever it is */
 	const char			*service;
 	struct identity_token		 token;

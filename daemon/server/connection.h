@@ -21,7 +21,7 @@ struct server;
 
 struct connection {
 	struct server		*server;
-	struct world	*world;
+	struct world		*world;
 	struct connection	*next;
 	struct bufferevent	*stream;
 	struct event		*deadline;	/* for a whole request */

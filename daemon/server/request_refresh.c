@@ -147,15 +147,19 @@ revoke_person(struct connection *connection, const char *user)
 		    "nobody of this name has signed in on this host");
 		return;
 	}
-	if (r == 0)
-		r = refresher_revoke(connection->world->refresher, person,
-		    true);
+	if (r < 0) {
+		connection_refuse(connection, "the store cannot be read; "
+		    "nothing was changed");
+		return;
+	}
+	r = refresher_revoke(connection->world->refresher, person, true);
 	person_free(person);
 	if (r < 0) {
-		log_line(LOG_ERR, "cannot revoke %s: %s", user,
+		log_line(LOG_ERR, "cannot write that %s is revoked: %s", user,
 		    trouble_say(r));
-		connection_refuse(connection, "the store cannot be written; "
-		    "nothing was changed");
+		connection_refuse(connection, "revoked, but the store cannot "
+		    "be written: see the log, and run this again, for "
+		    "otherwise it is forgotten when hostpassd ends");
 		return;
 	}
 	document = json_new_object();

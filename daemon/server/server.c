@@ -33,7 +33,7 @@
 #define REQUEST_SECONDS		5
 
 struct server {
-	struct world	*world;
+	struct world		*world;
 	struct evconnlistener	*listener;
 	struct event		*resume;	/* accepting, after a pause */
 	struct connection	*connections;

@@ -21,7 +21,7 @@ struct flow_state;
 struct passcode_dialog;
 
 struct session {
-	struct world	*world;
+	struct world		*world;
 	struct session		*next;
 	uint64_t		 number;	/* for the log */
 	char			*user;

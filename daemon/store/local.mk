@@ -4,6 +4,7 @@ daemon_libdaemon_la_SOURCES += \
 	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/store.c %reldir%/store.h \
+	%reldir%/store_condemned.c \
 	%reldir%/store_directory.c %reldir%/store_directory.h \
 	%reldir%/store_everybody.c \
 	%reldir%/store_group.c %reldir%/store_group.h \
@@ -12,6 +13,7 @@ daemon_libdaemon_la_SOURCES += \
 	%reldir%/store_person.c \
 	%reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
+	%reldir%/store_reserve.c \
 	%reldir%/store_schema.c \
 	%reldir%/store_statement.c \
 	%reldir%/store_subid.c %reldir%/store_subid.h \

@@ -179,9 +179,12 @@ store_open(const char *path, struct store **ret_store)
 	store = calloc(1, sizeof(*store));
 	if (store == NULL)
 		return -ENOMEM;
-	r = store_error(sqlite3_open_v2(path, &store->db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-	    NULL));
+	LIST_INIT(&store->condemned);
+	r = store_reserve_name(store, path);
+	if (r == 0)
+		r = store_error(sqlite3_open_v2(path, &store->db,
+		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+		    SQLITE_OPEN_NOMUTEX, NULL));
 	if (r == 0)
 		r = store_migrate(store);
 	if (r == 0)
@@ -192,6 +195,7 @@ store_open(const char *path, struct store **ret_store)
 		store_close(store);
 		return r;
 	}
+	store_reserve(store);
 	*ret_store = store;
 	return 0;
 }
@@ -203,5 +207,7 @@ store_close(struct store *store)
 		return;
 	store_forget_statements(store);
 	(void)sqlite3_close(store->db);
+	store_acquit_all(store);
+	free(store->reserve);
 	free(store);
 }

@@ -76,7 +76,7 @@ struct everybody {
 
 /* The person of the row that stmt stands on. */
 static int
-take_person(struct everybody *all, sqlite3_stmt *stmt)
+take_person(struct store *store, struct everybody *all, sqlite3_stmt *stmt)
 {
 	int64_t id = sqlite3_column_int64(stmt, 0);
 	struct person *person;
@@ -85,7 +85,7 @@ take_person(struct everybody *all, sqlite3_stmt *stmt)
 	r = store_grow(&all->people, all->count, &all->room,
 	    sizeof(*all->people));
 	if (r == 0)
-		r = store_person_row(stmt, &person);
+		r = store_person_row(store, stmt, &person);
 	if (r < 0)
 		return r;
 	all->people[all->count++] = person;
@@ -116,7 +116,7 @@ read_all(struct store *store, struct everybody *all)
 	    "ORDER BY id", -1, &stmt, NULL);
 	r = store_error(code);
 	while (r == 0 && (code = sqlite3_step(stmt)) == SQLITE_ROW)
-		r = take_person(all, stmt);
+		r = take_person(store, all, stmt);
 	if (r == 0)
 		r = store_error(code);
 	(void)sqlite3_finalize(stmt);

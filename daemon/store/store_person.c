@@ -4,12 +4,14 @@
  * the disk when store_save() returns.
  *
  * MUST never change the name, uid or gid of a person who is bound.
+ * MUST show nobody as she was before a revocation that cannot be written.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/store/store_private.h"
+#include "daemon/store/store_token.h"
 
 typedef int add_fn(struct person *person, const char *text);
 
@@ -47,9 +49,19 @@ read_lists(struct store *store, int64_t id, struct person *person)
 	return r;
 }
 
-int
-store_person_row(sqlite3_stmt *stmt, struct person **ret_person)
+static struct token_owner
+owner_of(const struct person *person)
 {
+	struct token_owner owner = { person->issuer, person->subject };
+
+	return owner;
+}
+
+int
+store_person_row(struct store *store, sqlite3_stmt *stmt,
+    struct person **ret_person)
+{
+	struct token_owner owner;
 	struct person *person;
 	int r;
 
@@ -67,7 +79,9 @@ store_person_row(sqlite3_stmt *stmt, struct person **ret_person)
 	person->gid = (uint32_t)sqlite3_column_int64(stmt, 5);
 	person->bound = sqlite3_column_int64(stmt, 9);
 	person->last_proof = sqlite3_column_int64(stmt, 10);
-	person->revoked = sqlite3_column_int(stmt, 11) != 0;
+	owner = owner_of(person);
+	person->revoked = sqlite3_column_int(stmt, 11) != 0 ||
+	    store_is_condemned(store, &owner);
 	person->last_passkey = sqlite3_column_int64(stmt, 12);
 	person->listed = sqlite3_column_int(stmt, 13) != 0;
 	person->groups_told = sqlite3_column_int64(stmt, 14);
@@ -85,7 +99,7 @@ read_person(struct store *store, sqlite3_stmt *stmt, struct person **ret_person)
 	struct person *person;
 	int r;
 
-	r = store_person_row(stmt, &person);
+	r = store_person_row(store, stmt, &person);
 	if (r < 0)
 		return r;
 	r = read_lists(store, sqlite3_column_int64(stmt, 0), person);
@@ -263,6 +277,7 @@ write_lists(struct store *store, int64_t id, const struct person *person)
 int
 store_save(struct store *store, const struct person *person)
 {
+	struct token_owner owner = owner_of(person);
 	int64_t id = 0;
 	int r;
 
@@ -272,5 +287,8 @@ store_save(struct store *store, const struct person *person)
 	r = write_person(store, person, &id);
 	if (r == 0)
 		r = write_lists(store, id, person);
-	return store_end(store, r);
+	r = store_end(store, r);
+	if (r == 0 && !person->revoked)
+		store_acquit(store, &owner);
+	return r;
 }

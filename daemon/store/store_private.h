@@ -8,9 +8,13 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "common/attr.h"
 #include "daemon/store/store.h"
+
+struct store_condemned;
+struct token_owner;
 
 /* More than the few that are run for each person of a directory. */
 #define STORE_STATEMENTS	32
@@ -25,6 +29,8 @@ struct store {
 	sqlite3			*db;
 	bool			 batch;	/* a transaction of many is open */
 	struct store_statement	 statements[STORE_STATEMENTS];
+	LIST_HEAD(, store_condemned) condemned;
+	char			*reserve;	/* path; see store_reserve.c */
 };
 
 /* Like sqlite3_prepare_v2(), whose codes are returned, for sql that is run
@@ -61,6 +67,28 @@ int	store_end(struct store *store, int r) MUST_USE;
  * -EPROTONOSUPPORT if it is from the future; another -errno. */
 int	store_migrate(struct store *store) MUST_USE;
 
+/* --- store_condemned.c --- */
+
+/* The person is revoked for whoever reads the store until it is closed, or she
+ * is acquitted. 0 or -ENOMEM. */
+int	store_condemn(struct store *store,
+	    const struct token_owner *owner) MUST_USE;
+void	store_acquit(struct store *store, const struct token_owner *owner);
+void	store_acquit_all(struct store *store);
+
+/* --- store_reserve.c --- */
+
+/* Where the reserve of the store at path is. 0 or -ENOMEM. */
+int	store_reserve_name(struct store *store, const char *path) MUST_USE;
+
+/* Make it, if it is not there and there is room. */
+void	store_reserve(struct store *store);
+
+/* Give it up, so that there is room: was it there? */
+bool	store_give_up_reserve(struct store *store) MUST_USE;
+
+/* --- store.c and store_person.c --- */
+
 /* A copy of the text in a column, "" for NULL. 0 or -ENOMEM. */
 int	store_column_string(sqlite3_stmt *stmt, int column,
 	    char **ret_text) MUST_USE;
@@ -79,7 +107,7 @@ int	store_grow(void *items, size_t count, size_t *room,
 
 /* The person in the row that stmt stands on, without her groups and keys, which
  * have rows of their own. 0 and a person that must be freed, or -ENOMEM. */
-int	store_person_row(sqlite3_stmt *stmt,
+int	store_person_row(struct store *store, sqlite3_stmt *stmt,
 	    struct person **ret_person) MUST_USE;
 
 #endif

@@ -275,8 +275,9 @@ change_owner(struct store *store, const char *sql,
 	return r < 0 ? r : finish(store, stmt);
 }
 
-int
-store_revoke(struct store *store, const struct token_owner *owner)
+/* All of it, or nothing. */
+static int
+revoke(struct store *store, const struct token_owner *owner)
 {
 	static const char *const tables[] = {
 		"DELETE FROM token WHERE" OF_OWNER,
@@ -297,4 +298,21 @@ store_revoke(struct store *store, const struct token_owner *owner)
 			r = 0;
 	}
 	return store_end(store, r);
+}
+
+int
+store_revoke(struct store *store, const struct token_owner *owner)
+{
+	int r;
+
+	r = revoke(store, owner);
+	if ((r == -ENOSPC || r == -EDQUOT) && store_give_up_reserve(store)) {
+		r = revoke(store, owner);
+		store_reserve(store);
+	}
+	if (r == 0)
+		store_acquit(store, owner);
+	else if (r != -ENOENT && store_condemn(store, owner) < 0)
+		r = -ENOMEM;
+	return r;
 }

@@ -81,9 +81,13 @@ int	store_token_each(struct store *store, store_token_fn *each,
 	    void *arg) MUST_USE;
 
 /* Revoke the person: she may do nothing until she signs in again, and her
- * token, remembered keys and passcode are gone. 0; -ENOENT; another
- * -errno. */
+ * token, remembered keys and passcode are gone. 0; -ENOENT; or another -errno:
+ * that could not be written, but whoever reads this store is told so. */
 int	store_revoke(struct store *store,
+	    const struct token_owner *owner) MUST_USE;
+
+/* Is the person revoked, and that could not be written? */
+bool	store_is_condemned(const struct store *store,
 	    const struct token_owner *owner) MUST_USE;
 
 #endif

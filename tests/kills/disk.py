@@ -77,6 +77,27 @@ class Disk:
                     '' if host.is_up() else 'it ended')
         self.told(what, reason)
 
+    def revoke(self):
+        """Room is kept for that."""
+        reserve = f'{self.host.state}/store.db.reserve'
+        self.result('room is reserved for a revocation',
+                    '' if os.path.getsize(reserve) >= 200_000 else 'there is '
+                    'less')
+        fill(self.ballast)
+        said = self.command('revoke', 'bob')
+        self.result('a full disk: bob can be revoked',
+                    '' if 'bob' in said else said)
+        self.host.kill()
+        os.unlink(self.ballast)
+        self.host.start()
+        self.host.wait_ready()
+        self.expect('a full disk: he is, after a restart',
+                    self.host.account('bob'), 'revoked')
+        self.result('a full disk, over: room is reserved again',
+                    '' if os.path.exists(reserve) else 'there is none')
+        self.expect('a full disk, over: bob signs in again',
+                    self.host.sign_in('bob'), 'granted')
+
     def command(self, *arguments):
         return subprocess.run([self.scripted, *arguments], cwd=self.host.dir,
                               capture_output=True, text=True, check=True).stdout
@@ -97,12 +118,13 @@ class Disk:
 
     def full(self):
         host = self.host
-        mount('-t', 'tmpfs', '-o', f'size=1m,mode=755,uid={NOBODY}',
+        mount('-t', 'tmpfs', '-o', f'size=2m,mode=755,uid={NOBODY}',
               'hostpass', host.state)
         host.start()
         host.wait_ready()
         self.trouble('a full disk', 'disk-full', lambda: fill(self.ballast),
                      lambda: os.unlink(self.ballast))
+        self.revoke()
         self.restart_full()
         subprocess.run(['umount', host.state], check=True)
 

@@ -4,13 +4,16 @@ refresh token once: whatever is lost, no token comes twice, nobody's binding or
 snapshot is harmed, and the next sign-in brings a new token. The same with a
 disk that is full or read-only on the way."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
+import time
 
 import metrics
 from host import HONEST, NOBODY
-from provider import Lie
+from provider import Lie, Reply
 from steps import Problem
 
 PEOPLE = ('alice', 'bob')
@@ -159,6 +162,40 @@ class Refreshes:
         self.look()
         self.expect('metrics', self.renewed(), 2)
         result(f'{what} at a refresh, and between a token and its next')
+
+    def written(self):
+        """Who is revoked in the store itself."""
+        with contextlib.closing(sqlite3.connect(
+                f'file:{self.host.state}/store.db?mode=ro', uri=True)) as db:
+            return [name for name, in
+                    db.execute('SELECT name FROM person WHERE revoked')]
+
+    def revoked(self, what, number, result):
+        """The provider lets go of her when the disk fails: she is out at once,
+        and stays out when hostpassd could write it and is killed."""
+        provider = self.host.provider
+        self.restore()
+        self.start(FAULT_FILE=self.number)
+        self.expect('before', self.refresh(), 'renewed')
+        sign_in = provider.grants[next(iter(provider.spent))]
+        sign_in.lie = Lie('', 'granted', refresh=lambda _:
+                          self.set_errno(number) or
+                          Reply(400, {'error': 'invalid_grant'}))
+        self.expect('refused', self.refresh(), 'revoked')
+        sign_in.lie = HONEST
+        self.expect('meanwhile', self.host.account('alice'), 'revoked')
+        self.expect('in the store', self.written(), [])
+        self.set_errno(0)
+        for _ in range(600):
+            if self.written():
+                break
+            time.sleep(0.1)
+        self.host.kill()
+        self.start()
+        self.expect('afterwards', self.host.account('alice'), 'revoked')
+        self.expect('bob', self.host.account('bob'), 'granted')
+        self.host.kill()
+        result(f'{what}, and she is revoked: out at once, and for good')
 
     def trouble_and_kill(self, what, number, result):
         self.break_on_the_way(number)

@@ -123,6 +123,7 @@ def refreshed(host, steps, fault, scripted, ways, troubles):
         for what, number in troubles:
             refreshes.trouble(what, number, result)
             refreshes.trouble_and_kill(what, number, result)
+            refreshes.revoked(what, number, result)
     except (Problem, OSError, KeyError) as problem:
         result(f'refreshes killed {ways}, after {refreshes.kills} kills',
                repr(problem))

@@ -50,12 +50,12 @@ def all_lies():
     yield RefreshLie('an ID token with the signature of somebody else',
                      ('later', 'token-signature'),
                      jws=lambda p, c: p.attacker.token(c))
-    for times, account in ((2, 'granted'), (3, 'groups-too-old')):
+    for times, account in ((4, 'granted'), (5, 'groups-too-old')):
         yield RefreshLie(f'groups are left out {times} times',
                          ('later', 'groups-missing'), account, times=times,
                          claims=without('groups'), userinfo=no_groups)
-    yield RefreshLie('groups that are numbers, 3 times',
-                     ('later', 'groups-malformed'), 'groups-too-old', times=3,
+    yield RefreshLie('groups that are numbers, 5 times',
+                     ('later', 'groups-malformed'), 'groups-too-old', times=5,
                      claims=lambda c: {**c, 'groups': [1, 2]})
     yield RefreshLie('an answer that is no JSON', ('lost', 'provider-reply'),
                      answer=lambda a: Reply(200, b'<html>'), goes_on=False)

@@ -125,7 +125,7 @@ fixture_teardown(struct fixture *f)
 {
 	static const char *const names[] = {
 		"hostpass.conf", "passwd", "group", "store.db", "store.db-wal",
-		"store.db-shm", "snapshot", "people.map",
+		"store.db-shm", "store.db.reserve", "snapshot", "people.map",
 	};
 	char path[PATH_MAX];
 	size_t i;

@@ -45,7 +45,7 @@ extern char host_revoked_token[64];
 
 struct host {
 	struct fixture		 f;
-	struct world	 world;
+	struct world		 world;
 	char			 ending[128];
 	char			 seal_byte;
 };

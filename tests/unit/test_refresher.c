@@ -64,6 +64,39 @@ test_renewed(void **state)
 	person_free(person);
 }
 
+static int
+written_as_revoked(struct host *h)
+{
+	int count;
+
+	assert_int_equal(store_number(h->f.store,
+	    "SELECT count(*) FROM person WHERE revoked", &count), 0);
+	return count;
+}
+
+/* What could not be written is not written over a sign-in that came after
+ * it, even one that brought no token. */
+static void
+test_revoked_and_back(void **state)
+{
+	struct host *h = *state;
+	struct person *person;
+
+	host_sign_in(h, ALICE_SUB, "alice", "[\"staff\"]", "rt1");
+	host_pass(2 * HOUR);
+	assert_int_equal(store_exec(h->f.store, "PRAGMA query_only = 1"), 0);
+	host_land(REFRESH_REVOKED, NULL, NULL);
+	assert_int_equal(store_exec(h->f.store, "PRAGMA query_only = 0"), 0);
+	person = host_person_of(h, "alice");
+	assert_true(person->revoked);
+	person->revoked = false;
+	assert_int_equal(store_save(h->f.store, person), 0);
+	person_free(person);
+	host_pass(60);
+	assert_false(host_is_revoked(h, "alice"));
+	assert_int_equal(written_as_revoked(h), 0);
+}
+
 static void
 test_revoked(void **state)
 {
@@ -78,10 +111,13 @@ test_revoked(void **state)
 	/* A disk that takes nothing saves nobody. */
 	assert_int_equal(store_exec(h->f.store, "PRAGMA query_only = 1"), 0);
 	host_land(REFRESH_REVOKED, NULL, NULL);
-	assert_false(host_is_revoked(h, "alice"));
+	assert_true(host_is_revoked(h, "alice"));
+	assert_int_equal(host_groups_shown(h, "alice"), 0);
 	host_pass(60);
+	assert_int_equal(written_as_revoked(h), 0);
 	assert_int_equal(store_exec(h->f.store, "PRAGMA query_only = 0"), 0);
 	host_pass(60);
+	assert_int_equal(written_as_revoked(h), 1);
 	assert_true(host_is_revoked(h, "alice"));
 	assert_int_equal(host_groups_shown(h, "alice"), 0);
 	assert_int_equal(store_token_state(h->f.store, &alice, &token),
@@ -537,7 +573,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_renewed),
-		TEST(test_revoked),
+		TEST(test_revoked), TEST(test_revoked_and_back),
 		TEST(test_later_backs_off),
 		TEST(test_lost),
 		TEST(test_killed_on_the_way),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +216,57 @@ test_revocation_takes_all(void **state)
 	person_free(person);
 }
 
+static bool
+is_revoked(struct shop *shop, const char *name)
+{
+	struct person *person;
+	bool revoked;
+
+	assert_int_equal(store_find_name(shop->f.store, name, &person), 0);
+	revoked = person->revoked;
+	person_free(person);
+	return revoked;
+}
+
+/* A disk that takes nothing: everybody is told all the same, and it is written
+ * with whatever else is written of her. */
+static void
+test_revocation_that_cannot_be_written(void **state)
+{
+	struct shop *shop = *state;
+	struct store *store = shop->f.store;
+	struct person **people, *person;
+	size_t n;
+
+	save(shop, &alice, TOKEN);
+	assert_int_equal(store_exec(store, "PRAGMA query_only = 1"), 0);
+	assert_int_equal(store_revoke(store, &alice), -EROFS);
+	assert_int_equal(store_revoke(store, &alice), -EROFS);
+	assert_true(store_is_condemned(store, &alice));
+	assert_false(store_is_condemned(store, &bob));
+	assert_true(is_revoked(shop, "alice"));
+	assert_false(is_revoked(shop, "bob"));
+	assert_int_equal(store_all(store, &people, &n), 0);
+	assert_int_equal(n, 2);
+	assert_true(people[0]->revoked);
+	assert_false(people[1]->revoked);
+	store_free_all(people, n);
+	assert_int_equal(store_exec(store, "PRAGMA query_only = 0"), 0);
+	/* Another change of hers undoes nothing; her token is still there. */
+	assert_int_equal(store_find_name(store, "alice", &person), 0);
+	assert_int_equal(store_save(store, person), 0);
+	assert_true(store_is_condemned(store, &alice));
+	assert_int_equal(store_revoke(store, &alice), 0);
+	assert_false(store_is_condemned(store, &alice));
+	assert_int_equal(open_token(shop, &alice, ""), -ENOENT);
+	assert_true(is_revoked(shop, "alice"));
+	/* A sign-in does. */
+	person->revoked = false;
+	assert_int_equal(store_save(store, person), 0);
+	person_free(person);
+	assert_false(is_revoked(shop, "alice"));
+}
+
 #define TEST(function) \
 	cmocka_unit_test_setup_teardown(function, setup, teardown)
 
@@ -226,6 +278,7 @@ main(void)
 		TEST(test_cannot_be_moved),
 		TEST(test_nobody_such),
 		TEST(test_revocation_takes_all),
+		TEST(test_revocation_that_cannot_be_written),
 	};
 
 	return cmocka_run_group_tests_name("store_token", tests, NULL, NULL);
