@@ -105,8 +105,8 @@ walk_on(enum subid_type type, struct wanted *wanted)
 }
 
 enum subid_status
-shadow_subid_has_range(const char *owner, unsigned long start,
-    unsigned long count, enum subid_type type, bool *result)
+subid_has_range(const char *owner, unsigned long start, unsigned long count,
+    enum subid_type type, bool *result)
 {
 	struct wanted wanted = { .first = start, .last = count };
 	uint32_t ours;

@@ -33,10 +33,15 @@ struct subid_range {
 
 /* Does owner, a user name, own all of count ids from start on? *result is
  * written on SUCCESS, and false in any other case. UNREACHABLE if it does not
- * by the host's own file, and the snapshot cannot be read. */
+ * by the host's own file, and the snapshot cannot be read. Missing, as dlsym(3)
+ * sees it, in a program that subid_is_editor() knows. */
 EXPORTED enum subid_status shadow_subid_has_range(const char *owner,
 	    unsigned long start, unsigned long count, enum subid_type type,
 	    bool *result);
+
+/* What that does, for whoever links it. */
+enum subid_status subid_has_range(const char *owner, unsigned long start,
+	    unsigned long count, enum subid_type type, bool *result);
 
 /* The ranges of owner; the array is for shadow_subid_free(), and NULL if there
  * are none. */

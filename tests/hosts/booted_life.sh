@@ -3,7 +3,7 @@
 #
 # The life of a booted host with the packages, from install to purge. Needs
 # booted.sh, person.sh, provider.sh, terminal.sh and scenario.sh; for a whole
-# life, booted_restart.sh and booted_revoke.sh, too.
+# life, booted_restart.sh, booted_revoke.sh and booted_subid.sh, too.
 
 # Everything is as it should be, as systemd sees it.
 no_failed_unit()
@@ -29,7 +29,7 @@ no_journal_error()
 			-e 'Access denied for user alice by PAM account' \
 			-e 'alice : PAM account management error' \
 			-e 'CRON\[[0-9]*\]: Permission denied$' \
-			-e 'sshd.*error: mm_reap: child terminated by signal' \
+			-e 'sshd.*error: mm_reap: .*child terminated by signal' \
 			-e 'PAM (systemd-user) /usr/lib/pam\.d is not supported')
 
 	expect "no error in the journal, not: $errors" [ -z "$errors" ]
@@ -359,6 +359,7 @@ booted_life()
 	scenario "$release: alice comes back with a key" alice_brings_a_key
 	scenario "$release: sudo asks for her passkey" alice_uses_sudo
 	scenario "$release: lokal never notices" locals_are_fine
+	booted_subids
 	scenario "$release: reboot: lookups and keys before the daemon is up" \
 		reboot_without_daemon
 	scenario "$release: reboot: everything comes up" reboot_as_usual

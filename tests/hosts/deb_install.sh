@@ -10,6 +10,17 @@ deb_root()
 	debroot_run "$deb_release" host "$@"
 }
 
+# deb_script SCRIPT: in which each line has to succeed. The shell does not end
+# at "! command", whatever that says, but at "not command" it does.
+deb_script()
+{
+	deb_root sh -exc 'not()
+		{
+			if "$@"; then return 1; fi
+		}
+		'"$1"
+}
+
 # deb_document BLOCK [DIRECTORY]
 deb_document()
 {
@@ -74,10 +85,11 @@ deb_install()
 
 deb_nsswitch_has_us()
 {
-	deb_root sh -exc '
+	deb_script '
 		grep -E "^passwd:.* hostpass$" /etc/nsswitch.conf
 		grep -E "^group:.* hostpass$" /etc/nsswitch.conf
-		! grep -E "hostpass.*(files|systemd)" /etc/nsswitch.conf
+		not grep -E "hostpass.*(files|systemd)" /etc/nsswitch.conf
+		not grep -i subid /etc/nsswitch.conf
 		getent -s files passwd hostpass'
 }
 
@@ -85,7 +97,7 @@ deb_nsswitch_has_us()
 # asked about passwords: behind another it would not ask for the new one.
 deb_stacks_are_right()
 {
-	deb_root sh -exc '
+	deb_script '
 		first()
 		{
 			grep "^[^#]" "/etc/pam.d/common-$1" | head -n 1
@@ -93,17 +105,18 @@ deb_stacks_are_right()
 		ours="ignore=ignore default=die.*pam_hostpass.so"
 		first auth | grep "success=[0-9]* $ours"
 		first password | grep pam_unix.so
-		! grep pam_unix.*use_authtok /etc/pam.d/common-password
+		not grep pam_unix.*use_authtok /etc/pam.d/common-password
 		grep "success=[0-9]* $ours" /etc/pam.d/common-password
 		grep "success=ok $ours" /etc/pam.d/common-account
 		grep "optional.*pam_hostpass" /etc/pam.d/common-session'
 }
 
 # alice of the sample is a person with a key whom pam_unix lets in. No daemon
-# answers, so that pam_hostpass does not; and its no is not to be lost.
+# answers, so that pam_hostpass does not; and its no is not to be lost. By su,
+# root is anybody without being asked.
 deb_denial_counts()
 {
-	deb_root sh -exc '
+	deb_script '
 		apt-get install --yes --no-install-recommends pamtester
 		install -m 644 -o hostpass -g hostpass /srv/sample \
 			/var/lib/hostpass/snapshot
@@ -113,32 +126,58 @@ deb_denial_counts()
 			[ -e "/etc/pam.d/$service" ] || continue
 			pamtester "$service" root acct_mgmt
 			pamtester "$service" lokal acct_mgmt
-			! pamtester "$service" alice acct_mgmt
-			! pamtester "$service" alice authenticate
+			not pamtester "$service" alice acct_mgmt
+			[ "$service" = su ] ||
+				not pamtester "$service" alice authenticate
 		done
 		pam-auth-update --remove hostpass
 		pamtester sshd alice acct_mgmt
 		pam-auth-update --enable hostpass
-		! pamtester sshd alice acct_mgmt'
+		not pamtester sshd alice acct_mgmt'
+}
+
+# With the line that no package of ours writes: people have the ids that the
+# snapshot gives them, and who adds and deletes local users notices nothing but
+# what shadow says of a missing function.
+deb_subids()
+{
+	deb_script '
+		apt-get install --yes --no-install-recommends uidmap
+		cp /etc/nsswitch.conf /srv/nsswitch.conf
+		echo "subid: hostpass" >>/etc/nsswitch.conf
+		getsubids alice | grep " 2147483648 65536$"
+		getsubids -g alice | grep " 2147483648 65536$"
+		useradd --create-home helper
+		grep "^helper:[0-9]*:65536$" /etc/subuid
+		grep "^helper:[0-9]*:65536$" /etc/subgid
+		getsubids helper | grep " 65536$"
+		usermod --add-subuids 700000-700009 helper
+		getsubids helper | grep " 700000 10$"
+		usermod --del-subuids 700000-700009 helper
+		useradd --system machine
+		userdel machine
+		userdel --remove helper
+		not grep helper /etc/subuid /etc/subgid
+		cp /srv/nsswitch.conf /etc/nsswitch.conf'
 }
 
 # passwd asks a local user as ever, and alice nothing.
 deb_passwords_of_locals()
 {
-	deb_root sh -exc '
+	deb_script '
 		echo lokal:Former-secret-1 | chpasswd
 		printf "%s\n" Former-secret-1 Other-secret-22 Other-secret-22 |
 			runuser -u lokal passwd
-		! runuser -u alice passwd </dev/null >/tmp/said 2>&1
+		not runuser -u alice passwd </dev/null >/tmp/said 2>&1
 		cat /tmp/said
-		! grep -i "current password" /tmp/said'
+		not grep -i "current password" /tmp/said'
 }
 
 # A confined program that looks people up may read the snapshot, and one that
 # signs people in may ask the daemon.
 deb_apparmor()
 {
-	deb_root sh -exc '
+	deb_script '
 		apt-get install --yes --no-install-recommends apparmor
 		profile()
 		{
@@ -166,21 +205,21 @@ deb_remove()
 deb_nothing_is_left_of_us()
 {
 	deb_state | diff "$deb_before" - &&
-		deb_root sh -exc '
-			! getent passwd alice
+		deb_script '
+			not getent passwd alice
 			pamtester sshd lokal acct_mgmt
 			pamtester sudo root acct_mgmt
-			! ls /usr/lib/*/security/pam_hostpass.so'
+			not ls /usr/lib/*/security/pam_hostpass.so'
 }
 
 # The bindings outlive the packages, the configuration does until purge.
 deb_reinstall_keeps()
 {
-	deb_root sh -exc 'test -e /var/lib/hostpass/store.db
+	deb_script 'test -e /var/lib/hostpass/store.db
 		test -e /etc/hostpass/hostpass.conf' &&
 		deb_document deb-install /srv && deb_nsswitch_has_us &&
 		deb_stacks_are_right &&
-		deb_root sh -exc 'getent passwd alice
+		deb_script 'getent passwd alice
 			test -e /var/lib/hostpass/store.db'
 }
 
@@ -189,7 +228,7 @@ deb_purge()
 	deb_document deb-purge | tee /dev/stderr |
 		grep -q 'store.db is kept' &&
 		deb_state | diff "$deb_before" - &&
-		deb_root sh -exc 'test -e /var/lib/hostpass/store.db
+		deb_script 'test -e /var/lib/hostpass/store.db
 			test ! -e /etc/hostpass
 			test ! -e /var/lib/hostpass/snapshot
 			test -z "$(find /etc -name "*hostpass*" \
@@ -219,12 +258,12 @@ deb_source_install()
 {
 	deb_release=$1
 	debroot_new "$1" host tools && debs_put "$1" host /srv &&
-		deb_root sh -exc 'cd /srv; tar -xf hostpass-*.tar.xz
+		deb_script 'cd /srv; tar -xf hostpass-*.tar.xz
 			mv hostpass-*/ tree' &&
 		deb_document source-install /srv/tree &&
 		deb_document configure &&
 		deb_nsswitch_has_us && deb_stacks_are_right &&
-		deb_root sh -exc 'hostpassd -t
+		deb_script 'hostpassd -t
 			systemctl is-enabled hostpassd.socket hostpassd.service
 			systemctl is-enabled hostpass-end-sessions.path
 			test "$(stat -c %U /var/lib/hostpass)" = hostpass'
@@ -257,6 +296,8 @@ deb_install_release()
 		deb_stacks_are_right
 	deb_check denial 'a refusal refuses, in five services' \
 		deb_denial_counts
+	deb_check subids 'subordinate ids of people, and useradd as ever' \
+		deb_subids
 	deb_check passwords 'passwd works for local users' \
 		deb_passwords_of_locals
 	deb_check apparmor 'abstractions of AppArmor compile with ours' \

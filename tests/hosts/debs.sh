@@ -107,15 +107,45 @@ debs_wanted()
 		debs_stamp >"$stamp"
 }
 
+# debs_archive_fault LOG: what apt said, if that is a fault of the archive: files
+# that are gone, packages that do not fit each other. What nobody has under the
+# name, or in the version, that we ask for is ours to mend.
+debs_archive_fault()
+{
+	! grep -A 2 'builddeps:\./.* Depends' "$1" |
+		grep -qE 'is not installable|\[no choices\]' &&
+		grep -m 1 -E '^E: (Failed to fetch|Unable to (fetch|correct|satisfy))' \
+			"$1"
+}
+
+# debs_need RELEASE WHAT LOGNAME COMMAND...: like require, but where sid is
+# between two states, that is said, and the result is 1.
+debs_need()
+{
+	local release=$1 said
+	shift
+
+	step "$@" && return
+	if [ "$release" = sid ] &&
+		said=$(debs_archive_fault "$LOGS/$suite-$2.log"); then
+		skip sid "its archive has not all that is needed: $said"
+		return 1
+	fi
+	fail "$1"
+	suite_finish
+}
+
 # debs_release RELEASE: everything that the packages of it need, and they
-# themselves. 1 if no root can be made of that release, which is said.
+# themselves. 1 if no root can be made of that release, or its archive is unfit,
+# which is said.
 debs_release()
 {
 	if ! run "a root of $1" "$1-base" debroot_base "$1"; then
 		skip "$1" 'mmdebstrap cannot make a root of it'
 		return 1
 	fi
-	require "$1: packages to build with" "$1-tools" debs_tools "$1"
+	debs_need "$1" "$1: packages to build with" "$1-tools" debs_tools "$1" ||
+		return
 	require "$1: build as docs/install.md says" "$1-build" debs_wanted "$1"
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Scenarios of the suite fleet: subordinate ids, as the programs of shadow see
-# them.
+# them. Needs subids.sh.
 
 play_subids()
 {
@@ -13,12 +13,6 @@ play_subids()
 	scenario '... newuidmap maps them for her, and for nobody else' \
 		subids_mapped
 	scenario '... taken away, and given back as they were' subids_revoked
-}
-
-# What getsubids says of NAME: "FIRST COUNT", or nothing.
-subids()
-{
-	host_run getsubids "$@" 2>/dev/null | awk '{ print $3, $4 }'
 }
 
 subids_off()
@@ -57,22 +51,6 @@ subids_of_locals()
 		65536)" = '0 100000 65536' ]
 	expect 'alice to have what she had' \
 		[ "$(subids alice)" = "$subid_start 65536" ]
-}
-
-# subids_map USER FIRST COUNT: the map of a process of the user's, in a user
-# namespace of its own, once newuidmap and newgidmap have filled it.
-subids_map()
-{
-	host_write /srv/map 755 <<-'END'
-		#!/bin/sh
-		here=$(readlink /proc/self/ns/user)
-		unshare --user sleep 60 &
-		while [ "$(readlink /proc/$!/ns/user)" = "$here" ]; do :; done
-		newuidmap $! 0 "$1" "$2" && newgidmap $! 0 "$1" "$2"
-		cat /proc/$!/uid_map /proc/$!/gid_map | xargs -n 3 | uniq
-		kill $!
-	END
-	host_as "$1" /srv/map "$2" "$3" 2>/dev/null
 }
 
 subids_mapped()

@@ -19,7 +19,8 @@ snapshot_tests += \
 	%reldir%/test_snapshot_corrupt \
 	%reldir%/test_nss \
 	%reldir%/test_nss_contract \
-	%reldir%/test_subid
+	%reldir%/test_subid \
+	%reldir%/test_subid_module
 endif
 check_PROGRAMS += $(snapshot_tests)
 TESTS += $(snapshot_tests)
@@ -69,6 +70,12 @@ EXTRA_DIST += %reldir%/nss-pitfalls
 %canon_reldir%_test_subid_CFLAGS = $(snapshot_test_cflags)
 %canon_reldir%_test_subid_LDADD = subid/libsubid.la $(snapshot_test_libs)
 %canon_reldir%_test_subid_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getpwnam_r
+
+# Loads the module by its path, and links none of it.
+%canon_reldir%_test_subid_module_SOURCES = %reldir%/test_subid_module.c
+%canon_reldir%_test_subid_module_CFLAGS = $(snapshot_test_cflags)
+%canon_reldir%_test_subid_module_LDADD = $(CMOCKA_LIBS)
+EXTRA_%canon_reldir%_test_subid_module_DEPENDENCIES = subid/libsubid_hostpass.la
 
 # Built by `make check`, run by hand.
 if ENABLE_NSS

@@ -61,7 +61,7 @@ start(void **state)
 }
 
 static int
-stop(void **state)
+clean_up(void **state)
 {
 	unsigned int host;
 
@@ -174,5 +174,5 @@ main(void)
 		cmocka_unit_test(test_sign_in_answers),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start, clean_up);
 }

@@ -83,7 +83,7 @@ start(void **state UNUSED)
 }
 
 static int
-stop(void **state UNUSED)
+clean_up(void **state UNUSED)
 {
 	(void)_nss_hostpass_endpwent();
 	(void)_nss_hostpass_endgrent();
@@ -755,7 +755,7 @@ test_initgroups_gid_0(void **state UNUSED)
 }
 
 #define WITH_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, start, stop)
+	cmocka_unit_test_setup_teardown(test, start, clean_up)
 
 int
 main(void)

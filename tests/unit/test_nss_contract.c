@@ -67,7 +67,7 @@ start(void **state UNUSED)
 }
 
 static int
-stop(void **state UNUSED)
+clean_up(void **state UNUSED)
 {
 	sample_directory_remove(&place);
 	return 0;
@@ -221,5 +221,5 @@ main(void)
 		cmocka_unit_test(test_bytes_of_the_file),
 	};
 
-	return cmocka_run_group_tests_name("nss_contract", tests, start, stop);
+	return cmocka_run_group_tests_name("nss_contract", tests, start, clean_up);
 }

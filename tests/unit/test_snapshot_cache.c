@@ -96,7 +96,7 @@ count_mappings(void)
 }
 
 static int
-stop(void **state UNUSED)
+clean_up(void **state UNUSED)
 {
 	struct snapshot_reader reader;
 
@@ -465,7 +465,7 @@ test_threads(void **state UNUSED)
 }
 
 #define WITH_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, start, stop)
+	cmocka_unit_test_setup_teardown(test, start, clean_up)
 
 int
 main(void)

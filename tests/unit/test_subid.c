@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "common/subid_line.h"
+#include "subid/subid_editor.h"
 #include "subid/subid_hostpass.h"
 #include "subid/subid_paths.h"
 #include "tests/unit/snapshot_sample.h"
@@ -86,7 +87,7 @@ start(void **state UNUSED)
 }
 
 static int
-stop(void **state UNUSED)
+clean_up(void **state UNUSED)
 {
 	(void)unlink(subuid);
 	(void)unlink(subgid);
@@ -100,7 +101,7 @@ has(const char *owner, unsigned long first, unsigned long count,
 {
 	bool result = true;
 
-	assert_int_equal(shadow_subid_has_range(owner, first, count, type,
+	assert_int_equal(subid_has_range(owner, first, count, type,
 	    &result), SUBID_SUCCESS);
 	return result;
 }
@@ -302,13 +303,13 @@ test_unreadable(void **state UNUSED)
 	bool result = true;
 
 	assert_int_equal(unlink(place.path), 0);
-	assert_int_equal(shadow_subid_has_range("alice", FIRST, 1,
+	assert_int_equal(subid_has_range("alice", FIRST, 1,
 	    SUBID_TYPE_UID, &result), SUBID_UNREACHABLE);
 	assert_false(result);
 	assert_owners(FIRST, "");
 	write_text(place.path, "hostpass, and no more of it");
 	result = true;
-	assert_int_equal(shadow_subid_has_range("alice", FIRST, 1,
+	assert_int_equal(subid_has_range("alice", FIRST, 1,
 	    SUBID_TYPE_UID, &result), SUBID_UNREACHABLE);
 	assert_false(result);
 }
@@ -321,7 +322,7 @@ test_types(void **state UNUSED)
 	bool result = true;
 	int count = 7;
 
-	assert_int_equal(shadow_subid_has_range("alice", FIRST, 1, 0, &result),
+	assert_int_equal(subid_has_range("alice", FIRST, 1, 0, &result),
 	    SUBID_ERROR);
 	assert_false(result);
 	assert_int_equal(shadow_subid_list_owner_ranges("alice", 3, &ranges,
@@ -380,7 +381,7 @@ test_tampered(void **state UNUSED)
 		    -EUCLEAN);
 		snapshot_unmap(&snapshot);
 		result = true;
-		assert_int_equal(shadow_subid_has_range("alice", starts[i], 1,
+		assert_int_equal(subid_has_range("alice", starts[i], 1,
 		    SUBID_TYPE_UID, &result), SUBID_UNREACHABLE);
 		assert_false(result);
 	}
@@ -418,8 +419,25 @@ test_lines(void **state UNUSED)
 	assert_int_equal(line.last, UINT32_MAX);
 }
 
+/* Those that write the files are told from those that ask about them. */
+static void
+test_editors(void **state UNUSED)
+{
+	assert_true(subid_is_editor("/usr/sbin/useradd"));
+	assert_true(subid_is_editor("userdel"));
+	assert_true(subid_is_editor("/sbin/usermod"));
+	assert_true(subid_is_editor("./newusers"));
+	assert_false(subid_is_editor("/usr/bin/newuidmap"));
+	assert_false(subid_is_editor("/usr/bin/getsubids"));
+	assert_false(subid_is_editor("/usr/sbin/useradd/podman"));
+	assert_false(subid_is_editor("/usr/sbin/useradd2"));
+	assert_false(subid_is_editor("/usr/sbin/"));
+	assert_false(subid_is_editor(""));
+	assert_false(subid_is_editor(NULL));
+}
+
 #define WITH_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, start, stop)
+	cmocka_unit_test_setup_teardown(test, start, clean_up)
 
 int
 main(void)
@@ -437,6 +455,7 @@ main(void)
 		WITH_PLACE(test_types),
 		WITH_PLACE(test_tampered),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_editors),
 	};
 
 	return cmocka_run_group_tests_name("subid", tests, NULL, NULL);
