@@ -3,7 +3,7 @@
 #
 # What the packages do to a host, from install to purge, in a root that is not
 # booted: files, accounts, nsswitch.conf and the PAM stacks, and what a stack
-# then says. Needs debs.sh.
+# then says. Needs debs.sh and deb_edited.sh.
 
 deb_root()
 {
@@ -77,7 +77,7 @@ deb_nsswitch_has_us()
 	deb_root sh -exc '
 		grep -E "^passwd:.* hostpass$" /etc/nsswitch.conf
 		grep -E "^group:.* hostpass$" /etc/nsswitch.conf
-		! grep -E "hostpass.*(files|systemd)" /etc/nsswitch.conf
+		! grep -E "hostpass.*(files|systemd)" /etc/nsswitch.conf || exit
 		getent -s files passwd hostpass'
 }
 
@@ -90,10 +90,11 @@ deb_stacks_are_right()
 		{
 			grep "^[^#]" "/etc/pam.d/common-$1" | head -n 1
 		}
-		ours="ignore=ignore default=die.*pam_hostpass.so"
+		ours="ignore=ignore module_unknown=ignore default=die]"
+		ours="$ours.*pam_hostpass.so"
 		first auth | grep "success=[0-9]* $ours"
 		first password | grep pam_unix.so
-		! grep pam_unix.*use_authtok /etc/pam.d/common-password
+		! grep pam_unix.*use_authtok /etc/pam.d/common-password || exit
 		grep "success=[0-9]* $ours" /etc/pam.d/common-password
 		grep "success=ok $ours" /etc/pam.d/common-account
 		grep "optional.*pam_hostpass" /etc/pam.d/common-session'
@@ -113,8 +114,8 @@ deb_denial_counts()
 			[ -e "/etc/pam.d/$service" ] || continue
 			pamtester "$service" root acct_mgmt
 			pamtester "$service" lokal acct_mgmt
-			! pamtester "$service" alice acct_mgmt
-			! pamtester "$service" alice authenticate
+			! pamtester "$service" alice acct_mgmt || exit
+			! pamtester "$service" alice authenticate || exit
 		done
 		pam-auth-update --remove hostpass
 		pamtester sshd alice acct_mgmt
@@ -129,7 +130,7 @@ deb_passwords_of_locals()
 		echo lokal:Former-secret-1 | chpasswd
 		printf "%s\n" Former-secret-1 Other-secret-22 Other-secret-22 |
 			runuser -u lokal passwd
-		! runuser -u alice passwd </dev/null >/tmp/said 2>&1
+		! runuser -u alice passwd </dev/null >/tmp/said 2>&1 || exit
 		cat /tmp/said
 		! grep -i "current password" /tmp/said'
 }
@@ -167,7 +168,7 @@ deb_nothing_is_left_of_us()
 {
 	deb_state | diff "$deb_before" - &&
 		deb_root sh -exc '
-			! getent passwd alice
+			! getent passwd alice || exit
 			pamtester sshd lokal acct_mgmt
 			pamtester sudo root acct_mgmt
 			! ls /usr/lib/*/security/pam_hostpass.so'
@@ -267,6 +268,7 @@ deb_install_release()
 	deb_check again 'install again: people and configuration are back' \
 		deb_reinstall_keeps
 	deb_check purge 'purge leaves the store, and says so' deb_purge
+	deb_edited_release
 	deb_check autopkgtest 'autopkgtest passes' deb_autopkgtest
 	! debs_first "$1" ||
 		check "$1: install from source as docs/install.md says" \
