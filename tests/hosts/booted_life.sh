@@ -307,11 +307,11 @@ purging()
 	expect 'docs/install.md to purge' host_document deb-purge || return
 	expect 'the store' host_run test -e /var/lib/hostpass/store.db
 	expect_not 'the configuration' host_run test -e /etc/hostpass
-	expect 'docs/install.md to tell sshd' host_document sshd-remove
-	expect_text 'sshd not to ask questions' '^kbdinteractiveauthentication no' \
-		"$(host_run sshd -T)"
 	no_failed_unit
 	locals_are_fine
+	expect 'docs/install.md to tell sshd' host_document sshd-remove
+	expect_text 'sshd to ask nothing' '^kbdinteractiveauthentication no$' \
+		"$(host_run sshd -T)"
 }
 
 # The key went with the configuration, so no token of the store opens.
