@@ -332,6 +332,10 @@ start(struct daemon *d)
 		return failed("cannot listen on " PROTO_SOCKET, fd);
 	r = listen_drop_privileges(d->world.files, DAEMON_USER,
 	    HOSTPASS_STATEDIR);
+	if (r == -EEXIST)
+		return failed("the user " DAEMON_USER " in /etc/passwd is a "
+		    "person (uid 1000 or more): rename that account, and run "
+		    "systemd-sysusers and systemd-tmpfiles --create", r);
 	if (r < 0)
 		return failed("cannot become the user " DAEMON_USER, r);
 	protect_memory();

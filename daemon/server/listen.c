@@ -21,6 +21,9 @@
 
 #define LISTEN_BACKLOG	128
 
+/* UID_MIN where nobody has changed login.defs(5): people begin here. */
+#define FIRST_PERSON	1000
+
 /* Make a directory that everybody may enter, whatever the umask says. */
 static int
 make_directory(const char *path)
@@ -130,14 +133,19 @@ int
 listen_drop_privileges(const struct localfiles *files, const char *user,
     const char *directory)
 {
-	uint32_t uid, gid;
+	uint32_t uid = 0, gid = 0;
 	int r;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
+	r = localfiles_user(files, user, &uid, &gid);
+	/* The store must not be that of a person of this name. */
+	if (r == 0 && uid >= FIRST_PERSON &&
+	    (geteuid() == 0 || geteuid() == uid))
+		return -EEXIST;
 	if (geteuid() != 0)
 		return 0;
-	if (localfiles_user(files, user, &uid, &gid) < 0 || uid == 0)
+	if (r < 0 || uid == 0)
 		return -ENOENT;
 	r = make_directory(directory);
 	if (r < 0)

@@ -18,7 +18,8 @@
 int	listen_open(const char *path, int *ret_kept) MUST_USE;
 
 /* Give up root for the user of this name in files, if we are root: directory
- * is made hers first. 0; -ENOENT if there is no such user; another -errno. */
+ * is made hers first. 0; -ENOENT if there is no such user, -EEXIST if it, or
+ * who we are, is somebody who can log in; another -errno. */
 int	listen_drop_privileges(const struct localfiles *files,
 	    const char *user, const char *directory) MUST_USE;
 

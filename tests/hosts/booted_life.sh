@@ -177,6 +177,10 @@ reboot_as_usual()
 	no_failed_unit
 	expect 'the daemon' is_active hostpassd.service
 	expect 'user lookups to be announced' is_active nss-user-lookup.target
+	expect_text 'services that look users up to wait' \
+		'(^| )nss-user-lookup\.target( |$)' \
+		"$(host_run systemctl show --property=Before --value \
+			hostpassd.service)"
 	alice_signs_in
 }
 
@@ -263,16 +267,24 @@ old_process_ends()
 	kill "$OLD_PID" && wait "$OLD_PID"
 } 2>/dev/null
 
+# Another one for each time that it was started.
+socket_start()
+{
+	host_run systemctl show --property=InvocationID --value hostpassd.socket
+}
+
+# To the same programs, with another version.
 upgrade()
 {
-	local pid
-	pid=$(daemon_pid)
+	local pid socket
+	pid=$(daemon_pid) socket=$(socket_start)
 
 	expect 'a process that looks people up' old_process_starts
 	expect 'docs/install.md to upgrade' \
 		host_document deb-install /srv/newer || return
 	expect 'the newer version' version_is "$(debs_version)-1+newer"
 	expect 'another daemon' daemon_was_replaced "$pid"
+	expect 'the socket that was there' [ "$(socket_start)" = "$socket" ]
 	expect 'the process to keep the older module' old_process_is_old
 	expect 'the process to know alice still' old_process_knows
 	old_process_ends
@@ -325,6 +337,9 @@ purging()
 	expect_not 'the configuration' host_run test -e /etc/hostpass
 	no_failed_unit
 	locals_are_fine
+	expect 'docs/install.md to tell sshd' host_document sshd-remove
+	expect_text 'sshd to ask nothing' '^kbdinteractiveauthentication no$' \
+		"$(host_run sshd -T)"
 }
 
 # The key went with the configuration, so no token of the store opens.
@@ -366,7 +381,8 @@ booted_life()
 	scenario "$release: a daemon that hangs is replaced" watchdog_bites
 	booted_restarts
 	booted_revocation
-	scenario "$release: upgrade" upgrade
+	scenario "$release: upgrade while she uses sudo" \
+		upgrade_while_alice_uses_sudo
 	scenario "$release: downgrade" downgrade
 	scenario "$release: remove: locals go on, alice is nobody" removal
 	scenario "$release: install again: alice is who she was" \

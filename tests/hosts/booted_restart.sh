@@ -79,8 +79,9 @@ user = next(u for u in users if u["name"] == "alice")
 sys.exit(user["last_proof"] < int(sys.argv[1]))' "$proved_since"
 }
 
-# sudo shows nothing twice, and goes on by itself.
-killed_while_alice_uses_sudo()
+# end_while_alice_uses_sudo COMMAND...: which ends the daemon. sudo shows nothing
+# twice, and goes on by itself.
+end_while_alice_uses_sudo()
 {
 	local link
 
@@ -88,7 +89,7 @@ killed_while_alice_uses_sudo()
 		alice@127.0.0.1 sudo id
 	expect 'a link' terminal_wait killed 20 'user_code=' || return
 	link=$(terminal_link killed)
-	host_run kill -KILL "$(daemon_pid)"
+	"$@"
 	expect 'an approval' provider_approve alice "$link" --no-browser &&
 		expect 'sudo to go on' \
 			terminal_wait killed 60 '^uid=0\(root\)'
@@ -97,6 +98,16 @@ killed_while_alice_uses_sudo()
 		[ "$(terminal_screen killed | grep -c 'Code: ')" = 1 ]
 	terminal_close killed
 	no_failed_unit
+}
+
+killed_while_alice_uses_sudo()
+{
+	end_while_alice_uses_sudo host_run kill -KILL "$(daemon_pid)"
+}
+
+upgrade_while_alice_uses_sudo()
+{
+	end_while_alice_uses_sudo upgrade
 }
 
 # A stop that is no restart leaves nothing to go on with.

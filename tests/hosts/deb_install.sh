@@ -3,7 +3,7 @@
 #
 # What the packages do to a host, from install to purge, in a root that is not
 # booted: files, accounts, nsswitch.conf and the PAM stacks, and what a stack
-# then says. Needs debs.sh.
+# then says. Needs debs.sh and deb_edited.sh.
 
 deb_root()
 {
@@ -102,7 +102,8 @@ deb_stacks_are_right()
 		{
 			grep "^[^#]" "/etc/pam.d/common-$1" | head -n 1
 		}
-		ours="ignore=ignore default=die.*pam_hostpass.so"
+		ours="ignore=ignore module_unknown=ignore default=die]"
+		ours="$ours.*pam_hostpass.so"
 		first auth | grep "success=[0-9]* $ours"
 		first password | grep pam_unix.so
 		not grep pam_unix.*use_authtok /etc/pam.d/common-password
@@ -308,6 +309,7 @@ deb_install_release()
 	deb_check again 'install again: people and configuration are back' \
 		deb_reinstall_keeps
 	deb_check purge 'purge leaves the store, and says so' deb_purge
+	deb_edited_release
 	deb_check autopkgtest 'autopkgtest passes' deb_autopkgtest
 	! debs_first "$1" ||
 		check "$1: install from source as docs/install.md says" \

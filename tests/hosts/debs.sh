@@ -136,12 +136,16 @@ debs_need()
 }
 
 # debs_release RELEASE: everything that the packages of it need, and they
-# themselves. 1 if no root can be made of that release, or its archive is unfit,
-# which is said.
+# themselves. 1 if no root can be made of that release (a failure, unless it is
+# the mirror that does not give it), or its archive is unfit, which is said.
 debs_release()
 {
 	if ! run "a root of $1" "$1-base" debroot_base "$1"; then
-		skip "$1" 'mmdebstrap cannot make a root of it'
+		if debroot_reachable "${1%.main}"; then
+			fail "a root of $1"
+		else
+			skip "$1" 'the mirror does not answer, or has it not'
+		fi
 		return 1
 	fi
 	debs_need "$1" "$1: packages to build with" "$1-tools" debs_tools "$1" ||

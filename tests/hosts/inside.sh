@@ -115,9 +115,9 @@ configure_pam()
 		home='session required pam_mkhomedir.so umask=0077'
 		[ "$service" != sudo ] || home=
 		cat - "$file" >"$file.new" <<-END
-			auth [success=done ignore=ignore default=die] pam_hostpass.so
-			account [success=ok ignore=ignore default=die] pam_hostpass.so
-			password [success=done ignore=ignore default=die] pam_hostpass.so
+			auth [success=done ignore=ignore module_unknown=ignore default=die] pam_hostpass.so
+			account [success=ok ignore=ignore module_unknown=ignore default=die] pam_hostpass.so
+			password [success=done ignore=ignore module_unknown=ignore default=die] pam_hostpass.so
 			session optional pam_hostpass.so
 			$home
 		END

@@ -39,6 +39,20 @@ debroot_list()
 	debroot_sources | sed -n "s/.* $1-security main$/deb &/p"
 }
 
+# True if the mirror has that release, and answers.
+debroot_reachable()
+{
+	local dir status
+	dir=$(mktemp -d) && chmod 755 "$dir" || return
+
+	/usr/lib/apt/apt-helper download-file \
+		"$(debroot_mirror)/dists/$1/InRelease" "$dir/InRelease" \
+		>/dev/null 2>&1
+	status=$?
+	rm -rf "$dir"
+	return "$status"
+}
+
 # debroot_base RELEASE: made if it is not there; of RELEASE.main, as it was
 # released, without security updates. It keeps the options: a mirror
 # that stands still is good enough for a test, and what is lost when the power

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the daemon tells systemd of the file that outlives it, and how it finds
- * the file among what systemd passes. The test is systemd's end of both.
+ * the file among what systemd passes. The test is systemd's end of both. And
+ * whom it refuses to become.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -203,6 +204,43 @@ test_what_is_passed(void **state UNUSED)
 	(void)close(fds[1]);
 }
 
+/* What becomes of the daemon, in a process of its own, if the user hostpass has
+ * this uid: 0, or an errno. */
+static int
+becomes(unsigned int uid)
+{
+	char text[128];
+	int status;
+	pid_t pid;
+
+	(void)snprintf(text, sizeof(text), "root:x:0:0::/root:/bin/sh\n"
+	    "hostpass:x:%u:%u::/:/bin/false\n", uid, uid);
+	fixture_set_passwd(&host, text);
+	pid = fork();
+	if (pid == 0)
+		_exit(-listen_drop_privileges(host.files, "hostpass",
+		    host.dir));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* systemd-sysusers takes an account for the daemon's, whoever that is. */
+static void
+test_user_is_a_person(void **state UNUSED)
+{
+	unsigned int us = geteuid();
+
+	assert_int_equal(becomes(999), 0);
+	assert_int_equal(becomes(us == 0 ? 1000 : us), us > 0 && us < 1000 ?
+	    0 : EEXIST);
+	/* some other user's daemon, as in tests */
+	if (us != 0)
+		assert_int_equal(becomes(us + 1), 0);
+	else
+		assert_int_equal(becomes(0), ENOENT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -213,6 +251,7 @@ main(void)
 		TEST(test_nobody_holds),
 		TEST(test_strange_file),
 		TEST(test_what_is_passed),
+		TEST(test_user_is_a_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
