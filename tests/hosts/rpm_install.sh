@@ -72,12 +72,18 @@ rpm_document()
 	rpm_run sh -c "$script"
 }
 
-# What both ways to install leave behind, and the configuration of the page.
+# What both ways to install leave behind, and the configuration of the page,
+# without which nothing runs.
 rpm_host_is_right()
 {
-	rpm_document configure && rpm_document rpm-start && rpm_run sh -exc '
+	rpm_run sh -exc '
+		test "$(stat -c %a:%U /etc/hostpass)" = 755:root
+		test -z "$(ls /etc/hostpass)"
+		for unit in hostpassd.service hostpassd.socket; do
+			grep -x "ConditionPathExists=/etc/hostpass/hostpass.conf" \
+				"/usr/lib/systemd/system/$unit"
+		done' && rpm_document configure && rpm_document rpm-start && rpm_run sh -exc '
 		getent -s files passwd hostpass
-		test "$(stat -c %a:%G /etc/hostpass/hostpass.conf)" = 640:hostpass
 		test "$(stat -c %U /var/lib/hostpass)" = hostpass
 		hostpassd -t
 		for unit in hostpassd.socket hostpassd.service \
@@ -96,6 +102,26 @@ rpm_host_is_left()
 		test -e /var/lib/hostpass/store.db'
 }
 
+# A line with which nobody could sign in once the module is gone keeps it here;
+# rpm_document BLOCK removes it when there is none.
+rpm_module_stays_for()
+{
+	rpm_run sh -ec "echo '$2' >/etc/pam.d/hostpass-test"
+	rpm_document "$1"
+	rpm_run sh -ec '
+		find /usr -xdev -name pam_hostpass.so | grep .
+		rm /etc/pam.d/hostpass-test'
+}
+
+# A newer profile reaches the host; one that somebody made of it stays there.
+rpm_profile_is_new()
+{
+	rpm_run sh -exc '
+		echo "# older" >>/etc/authselect/system-auth
+		rpm --upgrade --force --nosignature hostpass-authselect-*.rpm
+		! grep older /etc/authselect/system-auth'
+}
+
 # rpm_by_dnf RPM...: Fedora and its relatives.
 rpm_by_dnf()
 {
@@ -104,9 +130,28 @@ rpm_by_dnf()
 		rpm_run cat /etc/authselect/system-auth |
 		python3 "$TOP/tests/rpm/stack.py" &&
 		rpm_run grep -E '^passwd: +files hostpass' \
-			/etc/authselect/nsswitch.conf &&
+			/etc/authselect/nsswitch.conf && rpm_profile_is_new &&
 		rpm_document rpm-remove && rpm_host_is_left &&
 		[ "$(rpm_run authselect current)" = local ]
+}
+
+# rpm_by_dnf_with_own RPM...: ... with a profile that was made of ours, and lines
+# that name the module as they should not.
+rpm_by_dnf_with_own()
+{
+	rpm_host_new "$@" && rpm_document rpm-install && rpm_run sh -exc '
+		authselect create-profile fleet -b hostpass
+		authselect select custom/fleet --force' &&
+		rpm_profile_is_new && rpm_module_stays_for rpm-remove \
+		'auth [ignore=ignore default=die] pam_hostpass.so' &&
+		rpm_run sh -exc '
+			echo "-auth sufficient pam_hostpass.so" >/etc/pam.d/1
+			echo "# auth required pam_hostpass.so" >/etc/pam.d/2
+			rpm --erase pam_hostpass
+			grep pam_hostpass.so /etc/authselect/system-auth' &&
+		rpm_run find /usr -xdev -name 'pam_hostpass.so*' |
+		{ ! grep .; } &&
+		[ "$(rpm_run authselect current)" = custom/fleet ]
 }
 
 # rpm_by_zypper RPM...: openSUSE.
@@ -118,6 +163,7 @@ rpm_by_zypper()
 		rpm_document zypper-nss &&
 		rpm_run grep -E '^(passwd|group):.* hostpass$' \
 			/etc/nsswitch.conf &&
-		rpm_host_is_right && rpm_document zypper-remove &&
-		rpm_host_is_left
+		rpm_host_is_right && rpm_module_stays_for zypper-remove \
+		'account requisite pam_hostpass.so' &&
+		rpm_run rpm --erase pam_hostpass && rpm_host_is_left
 }

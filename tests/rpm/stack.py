@@ -14,23 +14,36 @@ CONTROLS = {
                    'default': 'ignore'},
     'optional': {'success': 'ok', 'ignore': 'ignore', 'default': 'ignore'},
 }
-# Who comes: what pam_hostpass and pam_unix say, and what must come of it.
+# Who comes, whether passwd(5) has her, what pam_hostpass and pam_unix say, and
+# what must come of it.
 PEOPLE = [
-    ('a local user, right password', 'ignore', 'success', True),
-    ('a local user, wrong password', 'ignore', 'failure', False),
-    ('root while hostpassd is gone', 'ignore', 'success', True),
-    ('alice with a passkey', 'success', 'failure', True),
-    ('alice refused', 'failure', 'success', False),
-    ('alice while hostpassd is gone', 'unavail', 'success', False),
-    ('module not there', 'unknown', 'success', None),
+    ('a local user, right password', True, 'ignore', 'success', True),
+    ('a local user, wrong password', True, 'ignore', 'failure', False),
+    ('root while hostpassd is gone', True, 'ignore', 'success', True),
+    ('root while the module is gone', True, 'module_unknown', 'success', True),
+    ('alice with a passkey', False, 'success', 'failure', True),
+    ('alice refused', False, 'failure', 'success', False),
+    ('alice while hostpassd is gone', False, 'unavail', 'success', False),
+    ('alice while the module is gone', False, 'module_unknown', 'failure',
+     False),
 ]
 # For the account phase an account of ours has nothing that pam_unix minds.
 ACCOUNT = [
-    ('a local user', 'ignore', 'success', True),
-    ('a local user, expired', 'ignore', 'failure', False),
-    ('alice, allowed', 'success', 'success', True),
-    ('alice, revoked', 'failure', 'success', False),
-    ('alice while hostpassd is gone', 'failure', 'success', False),
+    ('a local user', True, 'ignore', 'success', True),
+    ('a local user, expired', True, 'ignore', 'failure', False),
+    ('root while the module is gone', True, 'module_unknown', 'success', True),
+    ('somebody of another directory', False, 'ignore', 'success', True),
+    ('alice, allowed', False, 'success', 'success', True),
+    ('alice, revoked', False, 'failure', 'success', False),
+    ('alice while hostpassd is gone', False, 'failure', 'success', False),
+    ('alice with a key, the module gone', False, 'module_unknown', 'success',
+     False),
+]
+# passwd(1): pam_unix stands for all that change a password.
+PASSWORD = [
+    ('a local user', True, 'ignore', 'success', True),
+    ('root while the module is gone', True, 'module_unknown', 'success', True),
+    ('alice', False, 'failure', 'success', False),
 ]
 
 
@@ -51,11 +64,13 @@ def parse(text):
     return lines
 
 
-def answer(module, hostpass, unix):
+def answer(module, local, hostpass, unix):
     if module == 'pam_hostpass.so':
         return hostpass
     if module == 'pam_unix.so':
         return unix
+    if module == 'pam_localuser.so':
+        return 'success' if local else 'failure'
     if module == 'pam_deny.so':
         return 'failure'
     if module == 'pam_faillock.so':
@@ -63,7 +78,7 @@ def answer(module, hostpass, unix):
     return 'success'
 
 
-def play(lines, kind, hostpass, unix):
+def play(lines, kind, local, hostpass, unix):
     granted = None
     skip = 0
     for line_kind, actions, module in lines:
@@ -72,7 +87,7 @@ def play(lines, kind, hostpass, unix):
         if skip > 0:
             skip -= 1
             continue
-        said = answer(module, hostpass, unix)
+        said = answer(module, local, hostpass, unix)
         action = actions.get(said, actions.get('default', 'bad'))
         if action.isdigit():
             skip = int(action)
@@ -90,10 +105,13 @@ def play(lines, kind, hostpass, unix):
 def main():
     lines = parse(sys.stdin.read())
     wrong = 0
-    for kind, people in (('auth', PEOPLE), ('account', ACCOUNT)):
-        for who, hostpass, unix, wanted in people:
-            got = play(lines, kind, hostpass, unix)
-            if wanted is not None and got != wanted:
+    for kind, people in (('auth', PEOPLE), ('account', ACCOUNT),
+                         ('password', PASSWORD)):
+        if not any(line[0] == kind for line in lines):
+            continue
+        for who, local, hostpass, unix, wanted in people:
+            got = play(lines, kind, local, hostpass, unix)
+            if got != wanted:
                 print(f'{kind}: {who}: {"in" if got else "refused"}')
                 wrong += 1
     sys.exit(1 if wrong or not lines else 0)
