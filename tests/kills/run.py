@@ -169,6 +169,7 @@ def main():
         disk = Disk(hosts[HOSTS], steps, result, fault, scripted)
         for check in (steps.run, lambda _: disk.full(),
                       lambda _: disk.read_only(),
+                      lambda _: disk.damaged(),
                       lambda _: crash(crashing, result)):
             try:
                 check(result)
