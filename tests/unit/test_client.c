@@ -280,9 +280,14 @@ start_peer(const struct peer *p, int *ret_fd)
 static void
 end_peer(pid_t pid, int fd)
 {
+	pid_t ended;
+
 	(void)close(fd);
 	(void)kill(pid, SIGKILL);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	do {
+		ended = waitpid(pid, NULL, 0);
+	} while (ended < 0 && errno == EINTR);
+	assert_int_equal(ended, pid);
 }
 
 /* Receive what comes on fd; the reply is freed, its text compared. */
