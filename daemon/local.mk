@@ -20,6 +20,7 @@ noinst_LTLIBRARIES += %reldir%/libdaemon.la
 
 hostpassd_SOURCES = \
 	%reldir%/main.c \
+	%reldir%/upkeep.c %reldir%/upkeep.h \
 	%reldir%/watchdog.c %reldir%/watchdog.h
 hostpassd_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CFLAGS) $(SYSTEMD_CFLAGS)
 hostpassd_CFLAGS = $(AM_CFLAGS) $(PIE_CFLAGS)

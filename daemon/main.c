@@ -41,6 +41,7 @@
 #include "daemon/store/store.h"
 #include "daemon/systemd.h"
 #include "daemon/trouble.h"
+#include "daemon/upkeep.h"
 #include "daemon/watchdog.h"
 
 #define CONFIG_PATH	HOSTPASS_CONFDIR "/hostpass.conf"
@@ -77,10 +78,11 @@ struct daemon {
 static void
 usage(FILE *out)
 {
-	(void)fprintf(out, "usage: hostpassd [-hkt] [-c FILE]\n"
+	(void)fprintf(out, "usage: hostpassd [-hkrt] [-c FILE]\n"
 	    "  -c FILE  read this configuration instead of " CONFIG_PATH "\n"
 	    "  -k       make the key that the store is sealed with, if there "
 	    "is none\n"
+	    "  -r       put what can be read of a damaged store into a new one\n"
 	    "  -t       test the configuration and exit\n"
 	    "  -h       say this\n");
 }
@@ -346,9 +348,11 @@ start(struct daemon *d)
 	r = store_open(STORE_PATH, &d->world.store);
 	if (r < 0)
 		return failed("cannot open " STORE_PATH, r);
+	if (store_is_damaged(d->world.store))
+		log_line(LOG_ERR, STORE_PATH ": %s", trouble_say(-EUCLEAN));
 	/* What was published before goes on; who is known can come in. */
 	if ((r = publish_start(&d->world)) < 0 ||
-	    ((r = publish(d)) < 0 && !trouble_may_pass(r)))
+	    ((r = publish(d)) < 0 && !trouble_lets_go_on(r)))
 		return r;
 	r = providers_start(&d->world);
 	if (r == -ENOKEY)
@@ -417,19 +421,6 @@ is_journal(int fd)
 	return strcmp(stream, text) == 0;
 }
 
-static int
-make_key(void)
-{
-	int r;
-
-	r = seal_key_make(KEY_PATH);
-	if (r == 0 || r == -EEXIST)
-		return EXIT_SUCCESS;
-	(void)fprintf(stderr, "hostpassd: cannot make " KEY_PATH ": %s\n",
-	    strerror(-r));
-	return EXIT_FAILURE;
-}
-
 static void
 say_ready(const struct config *config)
 {
@@ -450,13 +441,17 @@ main(int argc, char **argv)
 	bool test = false;
 	int option, r;
 
-	while ((option = getopt(argc, argv, "c:kth")) != -1) {
+	while ((option = getopt(argc, argv, "c:krth")) != -1) {
 		switch (option) {
 		case 'c':
 			path = optarg;
 			break;
 		case 'k':
-			return make_key();
+			return upkeep_make_key(KEY_PATH);
+		case 'r':
+			(void)umask(0077);
+			return upkeep_rescue_store(STORE_PATH,
+			    HOSTPASS_STATEDIR, DAEMON_USER, SNAPSHOT_PATH);
 		case 't':
 			test = true;
 			break;

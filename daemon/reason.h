@@ -35,6 +35,10 @@
 	    "administrator.", \
 	    "the account could not be kept; see dmesg(1) for the cause and mount the " \
 	    "file system of the state directory for writing") \
+	X(STORE_DAMAGED, "store-damaged", \
+	    "Sign-in failed on this host. Please tell its administrator.", \
+	    "the store is damaged: what can be read of it is used, and nothing " \
+	    "is written; see A DAMAGED STORE in hostpassd(8)") \
 	/* --- the request --- */ \
 	X(BAD_NAME, "bad-name", \
 	    "This is not a name that can sign in here.", \

@@ -26,17 +26,22 @@ trouble_say(int error)
 		return "permission denied; the directory and all in it must "
 		    "belong to the user hostpass";
 	case EUCLEAN:
-		return "it is damaged, or not what this version can read; do "
-		    "not delete it, people's uids are in it";
+		return "it is damaged, or not a store of hostpass; do not "
+		    "delete it, people's uids are in it; see A DAMAGED STORE "
+		    "in hostpassd(8)";
+	case EPROTONOSUPPORT:
+		return "a newer version of hostpass wrote it; install that "
+		    "version again";
 	default:
 		return strerror(-error);
 	}
 }
 
 bool
-trouble_may_pass(int error)
+trouble_lets_go_on(int error)
 {
-	return error == -ENOSPC || error == -EDQUOT || error == -EROFS;
+	return error == -ENOSPC || error == -EDQUOT || error == -EROFS ||
+	    error == -EUCLEAN;
 }
 
 enum reason
@@ -48,6 +53,8 @@ trouble_reason(int error)
 		return REASON_DISK_FULL;
 	case EROFS:
 		return REASON_DISK_READ_ONLY;
+	case EUCLEAN:
+		return REASON_STORE_DAMAGED;
 	case EEXIST:
 		return REASON_ID_COLLISION;
 	default:

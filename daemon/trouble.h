@@ -13,10 +13,11 @@
 /* What went wrong by -errno, and the remedy where there is one. */
 const char *trouble_say(int error);
 
-/* Does this pass when somebody frees space, or mounts the disk again? */
-bool	trouble_may_pass(int error);
+/* Can a daemon that cannot write start all the same, and answer from what it
+ * can read? */
+bool	trouble_lets_go_on(int error);
 
-/* Why a sign-in that was approved could not be kept. */
+/* Why a sign-in that was approved could not be kept, or somebody not read. */
 enum reason trouble_reason(int error);
 
 #endif

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "daemon/age.h"
+#include "daemon/trouble.h"
 #include "daemon/policy/account.h"
 
 #define RULE_MAX	512
@@ -68,7 +69,7 @@ account_decide(const struct world *world, const char *user,
 		return REASON_LOCAL_NAME;
 	r = store_find_name(world->store, user, &person);
 	if (r < 0 && r != -ENOENT)
-		return REASON_INTERNAL;
+		return trouble_reason(r);
 	if (!holds(r == 0, "has signed in on this host", trace, arg))
 		return REASON_UNKNOWN_PERSON;
 	reason = account_of(world, person, service, trace, arg);

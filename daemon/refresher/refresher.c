@@ -227,6 +227,17 @@ take_up(void *arg, const struct token_owner *owner, int64_t next)
 	return 0;
 }
 
+static int
+take_up_all(struct refresher *refresher, size_t *ret_lost)
+{
+	struct store *store = refresher->world->store;
+	int r;
+
+	r = store_token_drop_used(store, "lost: restart", clock_wall(),
+	    ret_lost);
+	return r < 0 ? r : store_token_each(store, take_up, refresher);
+}
+
 int
 refresher_new(struct world *world, struct refresher **ret_refresher)
 {
@@ -242,11 +253,9 @@ refresher_new(struct world *world, struct refresher **ret_refresher)
 	LIST_INIT(&refresher->endings);
 	refresher->timer = event_new(world->base, -1, 0, on_timer, refresher);
 	r = refresher->timer == NULL ? -ENOMEM : 0;
-	if (r == 0)
-		r = store_token_drop_used(world->store, "lost: restart",
-		    clock_wall(), &lost);
-	if (r == 0)
-		r = store_token_each(world->store, take_up, refresher);
+	/* A token that cannot be marked cannot be sent. */
+	if (r == 0 && !store_is_damaged(world->store))
+		r = take_up_all(refresher, &lost);
 	if (r == 0)
 		r = clock_arm(refresher->timer, 1);
 	if (r < 0) {

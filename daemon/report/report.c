@@ -66,11 +66,13 @@ struct json *
 report_status(const struct world *world, int64_t started)
 {
 	struct json *status, *providers;
-	size_t count, tokens, passcodes, i;
+	size_t count = 0, tokens = 0, passcodes = 0, i;
 
-	if (store_count(world->store, &count) < 0 ||
+	/* What cannot be read of a damaged store is none. */
+	if ((store_count(world->store, &count) < 0 ||
 	    store_token_count(world->store, &tokens) < 0 ||
-	    store_count_passcodes(world->store, &passcodes) < 0)
+	    store_count_passcodes(world->store, &passcodes) < 0) &&
+	    !store_is_damaged(world->store))
 		return NULL;
 	status = json_new_object();
 	json_set_string(status, "version", PACKAGE_VERSION);

@@ -216,10 +216,11 @@ struct json *
 report_metrics(const struct world *world, int64_t started)
 {
 	struct json *document, *metrics, *labels;
-	size_t count, tokens;
+	size_t count = 0, tokens = 0;
 
-	if (store_count(world->store, &count) < 0 ||
-	    store_token_count(world->store, &tokens) < 0)
+	if ((store_count(world->store, &count) < 0 ||
+	    store_token_count(world->store, &tokens) < 0) &&
+	    !store_is_damaged(world->store))
 		return NULL;
 	metrics = json_new_array();
 	labels = json_new_object();
@@ -228,6 +229,9 @@ report_metrics(const struct world *world, int64_t started)
 	    "1; the version is in the label."), NULL, labels, 1);
 	add_gauge(metrics, "hostpass_start_time_seconds",
 	    "When the daemon was started.", started);
+	add_gauge(metrics, "hostpass_store_damaged",
+	    "1 if a part of the store cannot be read.",
+	    store_is_damaged(world->store));
 	add_decisions(metrics, world->audit);
 	add_gauge(metrics, "hostpass_sign_ins_pending",
 	    "Sign-ins that wait for an approval.", (int64_t)world->pending);

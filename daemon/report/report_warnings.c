@@ -11,6 +11,7 @@
 #include "common/snapshot.h"
 #include "daemon/adopt/adopt.h"
 #include "daemon/oidc/json.h"
+#include "daemon/reason.h"
 #include "daemon/report/report.h"
 #include "daemon/snapshot/owngroup.h"
 #include "daemon/snapshot/publish.h"
@@ -151,6 +152,8 @@ report_warnings(const struct world *world)
 	struct person **people;
 	size_t count, i;
 
+	if (store_is_damaged(world->store))
+		warn(warnings, "%s", reason_admin(REASON_STORE_DAMAGED));
 	warn_of_directory(warnings, world->adopt);
 	warn_of_mappings(warnings, world->config, world->files);
 	if (store_all(world->store, &people, &count) < 0)

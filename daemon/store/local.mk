@@ -5,6 +5,7 @@ daemon_libdaemon_la_SOURCES += \
 	%reldir%/seal_key.c %reldir%/seal_key.h \
 	%reldir%/store.c %reldir%/store.h \
 	%reldir%/store_condemned.c \
+	%reldir%/store_damage.c \
 	%reldir%/store_directory.c %reldir%/store_directory.h \
 	%reldir%/store_everybody.c \
 	%reldir%/store_group.c %reldir%/store_group.h \
@@ -13,6 +14,7 @@ daemon_libdaemon_la_SOURCES += \
 	%reldir%/store_person.c \
 	%reldir%/store_private.h \
 	%reldir%/store_remembered.c %reldir%/store_remembered.h \
+	%reldir%/store_rescue.c %reldir%/store_rescue.h \
 	%reldir%/store_reserve.c \
 	%reldir%/store_schema.c \
 	%reldir%/store_statement.c \

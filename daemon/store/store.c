@@ -36,6 +36,7 @@ store_error(int code)
 		return -EBUSY;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+	case SQLITE_AUTH:		/* see store_damage.c */
 		return -EUCLEAN;
 	default:
 		return -EIO;
@@ -189,9 +190,13 @@ store_open(const char *path, struct store **ret_store)
 		r = store_error(sqlite3_open_v2(path, &store->db,
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 		    SQLITE_OPEN_NOMUTEX, NULL));
-	if (r == 0)
+	if (r == 0) {
+		store_look_for_damage(store);
 		r = store_migrate(store);
-	if (r == 0)
+	}
+	if (r == 0 && store->damaged)
+		r = store_only_read(store);
+	else if (r == 0)
 		r = store_exec(store, "PRAGMA journal_mode = WAL;"
 		    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 		    "PRAGMA trusted_schema = OFF;");
@@ -199,7 +204,8 @@ store_open(const char *path, struct store **ret_store)
 		store_close(store);
 		return r;
 	}
-	store_reserve(store);
+	if (!store->damaged)
+		store_reserve(store);
 	*ret_store = store;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #ifndef DAEMON_STORE_STORE_H
 #define DAEMON_STORE_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,10 +16,14 @@
 
 struct store;
 
-/* Open or make the store at path. 0; -EUCLEAN if the file is damaged or not
- * ours, -EPROTONOSUPPORT if a newer version of hostpass wrote it (neither is
- * touched); another -errno. */
+/* Open or make the store at path. 0; -EUCLEAN if the file is not ours, or so
+ * damaged that nothing of it can be read, -EPROTONOSUPPORT if a newer version
+ * of hostpass wrote it (neither is touched); another -errno. */
 int	store_open(const char *path, struct store **ret_store) MUST_USE;
+
+/* Was the file found damaged when it was opened? Then what can be read of it
+ * is, and all else is -EUCLEAN, writing too; see store_rescue(). */
+bool	store_is_damaged(const struct store *store) MUST_USE;
 
 /* store may be NULL. */
 void	store_close(struct store *store);

@@ -28,6 +28,7 @@ struct store_statement {
 struct store {
 	sqlite3			*db;
 	bool			 batch;	/* a transaction of many is open */
+	bool			 damaged;
 	struct store_statement	 statements[STORE_STATEMENTS];
 	LIST_HEAD(, store_condemned) condemned;
 	char			*reserve;	/* path; see store_reserve.c */
@@ -66,6 +67,21 @@ int	store_end(struct store *store, int r) MUST_USE;
  * date, in one transaction. 0; -EUCLEAN if the file is not ours;
  * -EPROTONOSUPPORT if it is from the future; another -errno. */
 int	store_migrate(struct store *store) MUST_USE;
+
+/* Make the tables of this version in a new file; 0 and what is too new stand
+ * for the present one. 0 or -errno. */
+int	store_make(struct store *store, int version) MUST_USE;
+
+/* --- store_damage.c --- */
+
+/* Is the file damaged? Then it is to be read only. */
+void	store_look_for_damage(struct store *store);
+
+/* Leave the log of writes as it is when the store is closed. */
+void	store_keep_log(struct store *store);
+
+/* Whatever would write is -EUCLEAN from now on. 0 or -errno. */
+int	store_only_read(struct store *store) MUST_USE;
 
 /* --- store_condemned.c --- */
 

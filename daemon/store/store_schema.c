@@ -105,18 +105,18 @@ static const char *const steps[] = {
 
 /* Run the steps that are missing. The caller's transaction holds them. */
 static int
-migrate_from(struct store *store, int version)
+migrate_from(struct store *store, int version, int target)
 {
 	char sql[128];
 	int r;
 
-	for (; version < STORE_SCHEMA; version++) {
+	for (; version < target; version++) {
 		r = store_exec(store, steps[version]);
 		if (r < 0)
 			return r;
 	}
 	(void)snprintf(sql, sizeof(sql), "PRAGMA application_id = %d;"
-	    "PRAGMA user_version = %d;", STORE_APPLICATION, STORE_SCHEMA);
+	    "PRAGMA user_version = %d;", STORE_APPLICATION, target);
 	return store_exec(store, sql);
 }
 
@@ -138,8 +138,23 @@ store_migrate(struct store *store)
 		return -EPROTONOSUPPORT;
 	if (version == STORE_SCHEMA)
 		return 0;
+	if (store->damaged)
+		return -EUCLEAN;
 	r = store_exec(store, "BEGIN IMMEDIATE");
 	if (r < 0)
 		return r;
-	return store_end(store, migrate_from(store, version));
+	return store_end(store, migrate_from(store, version, STORE_SCHEMA));
+}
+
+int
+store_make(struct store *store, int version)
+{
+	int r;
+
+	if (version <= 0 || version > STORE_SCHEMA)
+		version = STORE_SCHEMA;
+	r = store_exec(store, "BEGIN IMMEDIATE");
+	if (r < 0)
+		return r;
+	return store_end(store, migrate_from(store, 0, version));
 }

@@ -67,7 +67,7 @@ part config reason 'oidc|directory'
 part store age
 part local nothing
 part identity 'age|reason' 'oidc|config|store|local|snapshot'
-part policy 'age|reason|world' 'oidc|config|store'
+part policy 'age|reason|trouble|world' 'oidc|config|store'
 part snapshot 'age|trouble|world' 'oidc|config|store|local|session'
 part refresher 'reason|route|trouble|world' 'oidc|identity|store|snapshot'
 part adopt world 'oidc|directory|identity|store|snapshot|refresher'

@@ -2,9 +2,12 @@
 """A disk that is full, and one that is read-only: nothing is lost, sign-ins are
 refused with the reason, and go on without a restart."""
 
+import contextlib
 import errno
 import os
+import pathlib
 import re
+import sqlite3
 import subprocess
 import time
 
@@ -98,9 +101,10 @@ class Disk:
         self.expect('a full disk, over: bob signs in again',
                     self.host.sign_in('bob'), 'granted')
 
-    def command(self, *arguments):
+    def command(self, *arguments, may_fail=False):
         return subprocess.run([self.scripted, *arguments], cwd=self.host.dir,
-                              capture_output=True, text=True, check=True).stdout
+                              stdout=subprocess.PIPE, text=True,
+                              check=not may_fail).stdout
 
     def told(self, what, reason):
         """hostpass events and hostpass metrics say the same."""
@@ -151,6 +155,53 @@ class Disk:
         host.start()
         host.wait_ready()
         self.expect('with room again: alice signs in', host.sign_in('alice'),
+                    'granted')
+        host.kill()
+
+    def damaged(self):
+        """A part of the store cannot be read any more."""
+        host, store = self.host, f'{self.host.state}/store.db'
+        host.new_state()
+        host.start()
+        host.wait_ready()
+        for name in ('alice', 'bob'):
+            self.expect(f'a damaged store: {name} signs in before',
+                        host.sign_in(name), 'granted')
+        host.kill()
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            page, = db.execute('SELECT rootpage FROM sqlite_master'
+                               ' WHERE name = "token"').fetchone()
+        with open(store, 'r+b') as file:
+            file.seek((page - 1) * 4096)
+            file.write(bytes(4096))
+        before = pathlib.Path(store).read_bytes()
+        host.start()
+        host.wait_ready()
+        self.expect('a damaged store: the account phase knows alice',
+                    host.account('alice'), 'granted')
+        self.expect('a damaged store: a sign-in is refused',
+                    host.sign_in('bob'), 'store-damaged')
+        self.expect('a damaged store: lookups find both', self.names(),
+                    ['alice', 'bob'])
+        said = self.command('status', may_fail=True)
+        self.result('a damaged store: status says so, and how many there are',
+                    '' if 'A DAMAGED STORE' in said and
+                    re.search(r'^people +2', said, re.MULTILINE) else said)
+        self.expect('a damaged store: no second one while it runs',
+                    host.once('-r'), None)
+        host.kill()
+        self.result('a damaged store: nothing was written to it', '' if
+                    pathlib.Path(store).read_bytes() == before else
+                    'it is another one')
+        said = host.once('-r') or ''
+        self.result('a damaged store: people come into a new one', '' if
+                    '2 people and 0 refresh tokens' in said else said)
+        self.expect('a damaged store: that is sound', host.once('-r'), None)
+        host.start()
+        host.wait_ready()
+        self.expect('a new store: the account phase knows alice',
+                    host.account('alice'), 'granted')
+        self.expect('a new store: bob signs in', host.sign_in('bob'),
                     'granted')
         host.kill()
 

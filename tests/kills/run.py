@@ -147,7 +147,8 @@ def main():
                     for host, job in zip(hosts[HOSTS + 1:], REFRESHES)]
         disk = Disk(hosts[HOSTS], steps, result, fault, scripted)
         for check in (steps.run, lambda _: disk.full(),
-                      lambda _: disk.read_only()):
+                      lambda _: disk.read_only(),
+                      lambda _: disk.damaged()):
             try:
                 check(result)
             except (Problem, OSError) as problem:

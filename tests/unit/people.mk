@@ -26,6 +26,7 @@ people_tests = \
 	%reldir%/test_session \
 	%reldir%/test_several \
 	%reldir%/test_slots \
+	%reldir%/test_rescue \
 	%reldir%/test_store \
 	%reldir%/test_store_token \
 	%reldir%/test_token \
@@ -159,6 +160,10 @@ refresher_host = %reldir%/refresher_host.c %reldir%/refresher_host.h \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_several_CPPFLAGS = $(people_cppflags)
 %canon_reldir%_test_several_LDADD = $(people_ldadd)
+%canon_reldir%_test_rescue_SOURCES = %reldir%/test_rescue.c \
+	%reldir%/fixture.c %reldir%/fixture.h
+%canon_reldir%_test_rescue_CPPFLAGS = $(people_cppflags)
+%canon_reldir%_test_rescue_LDADD = $(people_ldadd)
 %canon_reldir%_test_store_SOURCES = %reldir%/test_store.c \
 	%reldir%/fixture.c %reldir%/fixture.h
 %canon_reldir%_test_store_CPPFLAGS = $(people_cppflags)
