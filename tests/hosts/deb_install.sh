@@ -278,7 +278,7 @@ deb_page_is_run()
 	[ "$(grep -c '^```sh$' "$TOP/$page")" -eq \
 		"$(document_names "$page" | wc -l)" ] || return
 	for name in $(document_names "$page"); do
-		grep -rqE "(host|deb|rpm)_document $name|$page $name" \
+		grep -rqE "(_document|rpm_module_stays_for|$page) $name" \
 			"$TOP/tests/hosts" "$TOP/tests/suites" ||
 			{ echo "nothing runs $name"; return 1; }
 	done
