@@ -84,10 +84,10 @@ deb_edited_warns()
 deb_edited_removed()
 {
 	local lines
-	lines=$(sed -n '/^\.Bd -literal$/,/^\.Ed$/s/.* pam_hostpass\.so$/&/p' \
-		"$TOP/man/pam_hostpass.8")
+	lines=$(sed -n '/^\.Sh SYNOPSIS$/,/^\.Sh DESC/p' \
+		"$TOP/man/pam_hostpass.8" | grep '\.so$')
 
-	[ "$(wc -l <<<"$lines")" -eq 4 ] &&
+	[ "$(wc -l <<<"$lines")" -eq 5 ] &&
 		deb_edit_common auth 'auth required pam_permit.so' || return
 	deb_root sh -exc 'echo "$1" | cat - /etc/pam.d/sudo >/tmp/sudo
 		cp /tmp/sudo /etc/pam.d/sudo' sh "$lines"

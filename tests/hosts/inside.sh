@@ -116,7 +116,8 @@ configure_pam()
 		[ "$service" != sudo ] || home=
 		cat - "$file" >"$file.new" <<-END
 			auth [success=done ignore=ignore module_unknown=ignore default=die] pam_hostpass.so
-			account [success=ok ignore=ignore module_unknown=ignore default=die] pam_hostpass.so
+			account [success=1 ignore=1 module_unknown=ignore default=die] pam_hostpass.so
+			account requisite pam_localuser.so
 			password [success=done ignore=ignore module_unknown=ignore default=die] pam_hostpass.so
 			session optional pam_hostpass.so
 			$home
