@@ -31,6 +31,8 @@
 	"[access]\nallow_users = alice, bob\n"
 #define TOKEN(groups) "[token]\nscopes = openid\nallow_groups = " groups "\n"
 
+#define NO_GROUPS	"DELETE FROM person_group WHERE person IN" \
+	" (SELECT id FROM person WHERE name = 'alice')"
 #define SET_ALICE(what)	"UPDATE person SET " what " WHERE name = 'alice'"
 
 static struct fixture host;
@@ -182,8 +184,7 @@ test_lost_meanwhile(void **state)
 	static const char *const changes[] = {
 		SET_ALICE("name = name"), SET_ALICE("revoked = 1"),
 		SET_ALICE("last_proof = 1"), SET_ALICE("uid = 7"),
-		"DELETE FROM person_group WHERE person IN"
-		" (SELECT id FROM person WHERE name = 'alice')",
+		NO_GROUPS,
 	};
 	struct secret token = SECRET_INIT;
 	const struct refresher_result result = {
