@@ -185,11 +185,11 @@ store_open(const char *path, struct store **ret_store)
 	if (store == NULL)
 		return -ENOMEM;
 	LIST_INIT(&store->condemned);
-	r = store_reserve_name(store, path);
+	r = store_error(sqlite3_open_v2(path, &store->db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	    NULL));
 	if (r == 0)
-		r = store_error(sqlite3_open_v2(path, &store->db,
-		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-		    SQLITE_OPEN_NOMUTEX, NULL));
+		r = store_reserve_name(store);
 	if (r == 0) {
 		store_look_for_damage(store);
 		r = store_migrate(store);

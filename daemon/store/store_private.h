@@ -31,7 +31,8 @@ struct store {
 	bool			 damaged;
 	struct store_statement	 statements[STORE_STATEMENTS];
 	LIST_HEAD(, store_condemned) condemned;
-	char			*reserve;	/* path; see store_reserve.c */
+	char			*reserve;	/* path, or NULL; see
+						 * store_reserve.c */
 };
 
 /* Like sqlite3_prepare_v2(), whose codes are returned, for sql that is run
@@ -94,8 +95,8 @@ void	store_acquit_all(struct store *store);
 
 /* --- store_reserve.c --- */
 
-/* Where the reserve of the store at path is. 0 or -ENOMEM. */
-int	store_reserve_name(struct store *store, const char *path) MUST_USE;
+/* Where the reserve of an open store is. 0 or -ENOMEM. */
+int	store_reserve_name(struct store *store) MUST_USE;
 
 /* Make it, if it is not there and there is room. */
 void	store_reserve(struct store *store);

@@ -15,8 +15,13 @@
 #define RESERVE_SIZE	(256 * 1024)
 
 int
-store_reserve_name(struct store *store, const char *path)
+store_reserve_name(struct store *store)
 {
+	const char *path = sqlite3_db_filename(store->db, "main");
+
+	/* A store in memory has no file. */
+	if (path == NULL || path[0] == '\0')
+		return 0;
 	if (asprintf(&store->reserve, "%s.reserve", path) >= 0)
 		return 0;
 	store->reserve = NULL;
@@ -28,6 +33,8 @@ store_reserve(struct store *store)
 {
 	int fd;
 
+	if (store->reserve == NULL)
+		return;
 	fd = open(store->reserve, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 	    0600);
 	if (fd < 0)
@@ -40,5 +47,5 @@ store_reserve(struct store *store)
 bool
 store_give_up_reserve(struct store *store)
 {
-	return unlink(store->reserve) == 0;
+	return store->reserve != NULL && unlink(store->reserve) == 0;
 }
