@@ -181,6 +181,9 @@ reboot_as_usual()
 		'(^| )nss-user-lookup\.target( |$)' \
 		"$(host_run systemctl show --property=Before --value \
 			hostpassd.service)"
+	expect_text 'systemd never to give up' '^0$' \
+		"$(host_run systemctl show --value \
+			--property=StartLimitIntervalUSec hostpassd.service)"
 	alice_signs_in
 }
 
